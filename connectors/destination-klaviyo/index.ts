@@ -1,0 +1,14 @@
+/** Klaviyo destination: profiles by bulk import jobs, and lists as audiences. */
+import { defineDestination } from '@tributary/connector-sdk'
+import { klaviyo } from './client.js'
+import { discover } from './objects.js'
+import { type KlaviyoConfig, spec } from './spec.js'
+
+export default defineDestination<KlaviyoConfig>({
+  spec,
+  check: async (context) => {
+    const query = { 'fields[list]': 'name', 'page[size]': '1' }
+    await klaviyo(context).ask({ method: 'GET', path: '/api/lists', query, doing: 'listing lists' })
+  },
+  objects: discover,
+})

@@ -1,0 +1,21 @@
+/** libpq's sslmode words as the driver's TLS options. */
+import type pg from 'pg'
+import type { PostgresConfig } from './spec.js'
+
+/**
+ * `require` with a CA verifies it, as libpq does. `prefer` is encrypted without verification; falling back to none is the
+ * caller's.
+ */
+export function tlsOptions(ssl: PostgresConfig['ssl']): NonNullable<pg.ClientConfig['ssl']> {
+  const mode = ssl?.mode ?? 'prefer'
+  if (mode === 'disable') return false
+  const verify =
+    mode === 'verify-full' || mode === 'verify-ca' || (mode === 'require' && ssl?.ca !== undefined)
+  return {
+    rejectUnauthorized: verify,
+    ...(mode !== 'verify-full' && { checkServerIdentity: () => undefined }),
+    ...(ssl?.ca !== undefined && { ca: ssl.ca }),
+    ...(ssl?.cert !== undefined && { cert: ssl.cert }),
+    ...(ssl?.key !== undefined && { key: ssl.key }),
+  }
+}
