@@ -1,0 +1,44 @@
+/** Where segments read when all people are looked at: the facts that a snapshot shows, about profiles as they are now. */
+import type { Warehouse } from '../../../warehouse/client.js'
+import { selectRows } from '../../../warehouse/query.js'
+import type { FactsSnapshot } from '../../facts/snapshot.js'
+import { PROPERTY_TYPES, type ValueKind } from '../../facts/values.js'
+import { IS_CURRENT_VALUE, profileOf } from '../../people/dictionaries.js'
+import type { SegmentSources } from './types.js'
+
+export function allSources({ facts, loads, records }: FactsSnapshot): SegmentSources {
+  const nodesWithFacts = [
+    ...['events', 'trait_facts'].map((table) => `SELECT node FROM cdp.${table}__rows WHERE ${facts}`),
+    ...['node_a', 'node_b'].map((column) => `SELECT ${column} AS node FROM cdp.links__rows WHERE ${facts}`),
+  ].join(' UNION ALL ')
+  return {
+    events: `(SELECT *, ${profileOf('node')} AS profile FROM cdp.events__rows WHERE ${facts})`,
+    traits: `(SELECT * FROM cdp.trait_values__rows WHERE ${records} AND ${IS_CURRENT_VALUE})`,
+    nodes: `(SELECT ${profileOf('node')} AS profile, type, value FROM cdp.nodes__rows
+      WHERE ${loads} AND node IN (${nodesWithFacts}))`,
+    lists: `(SELECT list, ${profileOf('node')} AS profile FROM (
+        SELECT list, type, value FROM cdp.list_records GROUP BY list, type, value
+        HAVING argMax(change, (at, change)) = 'added') AS listed
+      INNER JOIN (SELECT node, type, value FROM cdp.nodes__rows WHERE ${loads}) AS known
+      ON listed.type = known.type AND listed.value = known.value)`,
+    everyone: `(SELECT ${profileOf('node')} AS profile FROM (${nodesWithFacts}))`,
+  }
+}
+
+/** Reads which kinds of values each property has columns for. */
+export async function readPropertyKinds(
+  warehouse: Warehouse,
+): Promise<(property: string) => readonly ValueKind[]> {
+  const columns = await selectRows<{ name: string }>(
+    warehouse,
+    `SELECT name FROM system.columns WHERE database = 'cdp' AND table = 'events__rows'`,
+  )
+  const kinds = new Map<string, ValueKind[]>()
+  for (const { name } of columns) {
+    const [kind, ...property] = name.split(':')
+    if (kind === undefined || property.length === 0 || !(kind in PROPERTY_TYPES)) continue
+    const of = property.join(':')
+    kinds.set(of, [...(kinds.get(of) ?? []), kind as ValueKind])
+  }
+  return (property) => kinds.get(property) ?? []
+}

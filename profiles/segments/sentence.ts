@@ -1,0 +1,183 @@
+/** Definitions in plain English. Names of events, traits and lists stand as they are, values in quotation marks. */
+import {
+  type EventStep,
+  type PerformedWho,
+  type PropertyCondition,
+  type PropertyWhere,
+  parseDuration,
+  type SegmentFile,
+  type SequenceWho,
+  type TraitWho,
+  type Who,
+} from '@tributary/schemas'
+import { operatorOf } from './value-test.js'
+
+/** `People whose lifetime value is at least 500 and who …` */
+export function sentenceOf({ who }: SegmentFile): string {
+  return 'everyone' in who ? 'Everyone.' : `People ${phraseOf(who)}.`
+}
+
+/** What holds of people, as it follows the word people: `who …`, `whose …`. */
+export function phraseOf(who: Who): string {
+  if ('all' in who) return who.all.map((part) => grouped(part, 'any')).join(' and ')
+  if ('any' in who) return who.any.map((part) => grouped(part, 'all')).join(' or ')
+  if ('not' in who) return negationOf(who.not)
+  if ('trait' in who) return `whose ${words(who.trait)} ${operatorPhrase(who)}`
+  if ('performed' in who) return performedPhrase(who)
+  if ('sequence' in who) return sequencePhrase(who)
+  if ('segment' in who) return `who are in the segment ${who.segment}`
+  if ('list' in who) return `who are on the list ${who.list}`
+  if ('random' in who) return `who are among a random ${percent(who.random.share)}`
+  if ('consent' in who) return `who consent to ${words(who.consent)}`
+  if ('identifier' in who) return `who have ${who.absent ? 'no' : 'a known'} ${words(who.identifier)}`
+  return 'of any kind'
+}
+
+/** Groups inside groups stand in brackets, so that and and or cannot be mistaken. */
+function grouped(who: Who, other: 'all' | 'any'): string {
+  const parts = other === 'all' ? 'all' in who && who.all : 'any' in who && who.any
+  return parts && parts.length > 1 ? `(${phraseOf(who)})` : phraseOf(who)
+}
+
+function negationOf(who: Who): string {
+  if ('performed' in who && !who.times && who.aggregate === undefined && who.occurrence === undefined) {
+    return `who never did ${eventPhrase(who)}${windowPhrase(who)}`
+  }
+  if ('segment' in who) return `who are not in the segment ${who.segment}`
+  if ('list' in who) return `who are not on the list ${who.list}`
+  return `of whom it is not true that they are people ${grouped(who, 'all' in who ? 'all' : 'any')}`
+}
+
+function performedPhrase(who: PerformedWho): string {
+  const did = `${eventPhrase(who)}${windowPhrase(who)}`
+  if (who.occurrence !== undefined) {
+    return `whose ${who.occurrence} ${who.performed} of all was${windowPhrase(who) || ' at any time'}${wherePhrase(who.where)}`
+  }
+  if (who.aggregate !== undefined) return `whose ${aggregatePhrase(who)} of ${did} ${comparisonPhrase(who)}`
+  if (who.times?.eq === 0) return `who never did ${did}`
+  return `who did ${eventPhrase(who)}${timesPhrase(who.times)}${windowPhrase(who)}`
+}
+
+const eventPhrase = ({ performed, where }: EventStep): string => `${performed}${wherePhrase(where)}`
+
+function wherePhrase(where: readonly PropertyWhere[] | undefined): string {
+  return where ? ` with ${where.map((part) => wherePart(part)).join(' and ')}` : ''
+}
+
+function wherePart(where: PropertyWhere): string {
+  if ('all' in where) return `(${where.all.map(wherePart).join(' and ')})`
+  if ('any' in where) return `(${where.any.map(wherePart).join(' or ')})`
+  if ('not' in where) return `not (${wherePart(where.not)})`
+  return `${words(where.property)} that ${operatorPhrase(where)}`
+}
+
+function timesPhrase(times: PerformedWho['times']): string {
+  if (!times) return ''
+  const [operator, value] = Object.entries(times)[0] as [string, number | readonly [number, number]]
+  if (typeof value !== 'number') return ` ${value[0]} to ${value[1]} times`
+  return ` ${COUNTS[operator]} ${value === 1 ? 'once' : `${value} times`}`
+}
+
+const COUNTS: Readonly<Record<string, string>> = {
+  eq: 'exactly',
+  gt: 'more than',
+  gte: 'at least',
+  lt: 'less than',
+  lte: 'at most',
+}
+
+function aggregatePhrase({ aggregate }: PerformedWho): string {
+  if (aggregate === 'count' || aggregate === undefined) return 'number'
+  const [[name, property]] = Object.entries(aggregate) as [[string, string]]
+  return `${AGGREGATES[name]} ${words(property)}`
+}
+
+const AGGREGATES: Readonly<Record<string, string>> = {
+  sum: 'total',
+  avg: 'average',
+  min: 'least',
+  max: 'greatest',
+  unique: 'number of different values of',
+  first: 'first',
+  last: 'last',
+  most_frequent: 'most frequent',
+}
+
+function comparisonPhrase(who: PerformedWho): string {
+  for (const name of ['eq', 'not_eq', 'gt', 'gte', 'lt', 'lte'] as const) {
+    const operand = who[name]
+    if (operand === undefined) continue
+    const other = typeof operand === 'object' ? `their ${words(operand.trait)}` : literal(operand)
+    return `${OPERATORS[name]} ${other}`
+  }
+  return 'is anything'
+}
+
+function windowPhrase({ within, between, since, until, calendar }: PerformedWho): string {
+  if (within !== undefined) return ` in the last ${durationWords(within)}`
+  if (between) return ` between ${durationWords(between.from)} and ${durationWords(between.to)} ago`
+  if (calendar !== undefined) return ` ${calendar.replace('_', ' ')}`
+  return `${since === undefined ? '' : ` since ${since}`}${until === undefined ? '' : ` until ${until}`}`
+}
+
+function sequencePhrase({ sequence, within }: SequenceWho): string {
+  const steps = sequence.map((step, index) => {
+    if ('not' in step) return `did not do ${eventPhrase(step.not)}`
+    return index === 0 ? `did ${eventPhrase(step)}` : `did ${eventPhrase(step)} later`
+  })
+  return `who ${steps.join(', then ')}, all within ${durationWords(within)}`
+}
+
+const OPERATORS: Readonly<Record<string, string>> = {
+  eq: 'is',
+  not_eq: 'is not',
+  gt: 'is more than',
+  gte: 'is at least',
+  lt: 'is less than',
+  lte: 'is at most',
+  between: 'is between',
+  in: 'is one of',
+  not_in: 'is none of',
+  contains: 'contains',
+  not_contains: 'does not contain',
+  starts_with: 'starts with',
+  ends_with: 'ends with',
+  matches: 'matches',
+  before: 'is before',
+  after: 'is after',
+  within_last: 'is within the last',
+  before_last: 'is longer ago than',
+  within_next: 'is within the next',
+  after_next: 'is further away than',
+  any_of: 'has any of',
+  all_of: 'has all of',
+}
+
+/** Operators whose literal is a time or a duration, and stands without quotation marks. */
+const BARE = new Set(['gt', 'gte', 'lt', 'lte', 'between', 'before', 'after'])
+
+function operatorPhrase(condition: TraitWho | PropertyCondition): string {
+  const [operator, value] = operatorOf(condition)
+  if (operator === 'exists') return 'is known'
+  if (operator === 'absent') return 'is unknown'
+  const word = OPERATORS[operator]
+  if (/^(within|before|after)_/.test(operator)) return `${word} ${durationWords(String(value))}`
+  const say = BARE.has(operator) ? String : literal
+  if (!Array.isArray(value)) return `${word} ${say(value)}`
+  return `${word} ${value.map(say).join(operator === 'between' ? ' and ' : ', ')}`
+}
+
+const literal = (value: unknown): string => (typeof value === 'string' ? `“${value}”` : String(value))
+
+/** `lifetime_value` as words. */
+const words = (name: string): string => name.replaceAll('_', ' ')
+
+const UNITS = { s: 'second', m: 'minute', h: 'hour', d: 'day', y: 'year' } as const
+
+function durationWords(duration: string): string {
+  parseDuration(duration)
+  const count = duration.slice(0, -1)
+  return `${count} ${UNITS[duration.at(-1) as keyof typeof UNITS]}${count === '1' ? '' : 's'}`
+}
+
+const percent = (share: number): string => `${Math.round(share * 10_000) / 100} %`
