@@ -1,0 +1,71 @@
+/** Starts a run of an activation; one goes on at a time, whoever asks. */
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
+import { type ActivateSegmentInput, activationWorkflowId } from '../../workflows/activation-contract.js'
+import { TASK_QUEUE } from '../../workflows/contract.js'
+import { assertPolling } from '../polling.js'
+import { activationAttributes } from '../search-attributes.js'
+import type { ActivationContext } from './published.js'
+import { activationProgress } from './running.js'
+
+export interface StartedActivation {
+  readonly activation: string
+  readonly workflowId: string
+  readonly runId: string
+}
+
+/** A run of the activation goes on; nothing was started. */
+export class ActivationRunning extends Error {
+  override readonly name = 'ActivationRunning'
+  constructor(
+    message: string,
+    readonly workflowId: string,
+    readonly runId: string,
+  ) {
+    super(message)
+  }
+}
+
+/** @param doing the beginning of the error's sentence @throws NothingPolling, ActivationRunning */
+export async function startActivation(
+  { temporal }: Pick<ActivationContext, 'temporal'>,
+  input: ActivateSegmentInput,
+  doing: string,
+): Promise<StartedActivation> {
+  const client = await temporal()
+  await assertPolling(client)
+  const { activation } = input
+  const workflowId = activationWorkflowId(activation)
+  try {
+    const handle = await client.workflow.start('activateSegment', {
+      workflowId,
+      taskQueue: TASK_QUEUE,
+      args: [input],
+      workflowIdConflictPolicy: 'FAIL',
+      staticSummary: summaryOf(input).slice(0, 190),
+      typedSearchAttributes: activationAttributes(activation),
+    })
+    return { activation, workflowId, runId: handle.firstExecutionRunId }
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+    throw await running(client, activation, doing)
+  }
+}
+
+function summaryOf({ activation, planOnly, undoes }: ActivateSegmentInput): string {
+  if (undoes !== undefined) return `${activation}: take back run ${undoes}`
+  return planOnly ? `${activation}: plan, by hand` : `${activation}: by hand`
+}
+
+async function running(client: Client, activation: string, doing: string): Promise<ActivationRunning> {
+  const workflowId = activationWorkflowId(activation)
+  const [{ runId }, progress] = await Promise.all([
+    client.workflow.getHandle(workflowId).describe(),
+    activationProgress(client, activation).catch(() => undefined),
+  ])
+  const waits = progress?.phase === 'waiting for approval'
+  const state = waits ? 'waits for an approval' : 'goes on'
+  const remedy = waits
+    ? `decide with tributary activate approve ${activation} or tributary activate refuse ${activation}`
+    : `follow it with tributary activate status ${activation} --follow, or end it with tributary activate cancel ${activation}`
+  return new ActivationRunning(`${doing}: run ${runId} of it ${state}; ${remedy}`, workflowId, runId)
+}

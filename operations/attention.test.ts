@@ -1,0 +1,148 @@
+import { deepEqual } from 'node:assert/strict'
+import type { ActivationLine } from './activations/list.js'
+import { type AttentionFacts, attention } from './attention.js'
+import type { SourceLine } from './source-lines.js'
+
+const NOW = Date.parse('2026-01-02T12:00:00Z')
+const WELL: AttentionFacts = {
+  idleQueues: [],
+  sources: [],
+  activations: [],
+  refresh: undefined,
+  mappings: 1,
+  faulty: [],
+  changed: [],
+  missingSecrets: [],
+}
+
+function source(over: Partial<SourceLine>): SourceLine {
+  return {
+    id: 'shop',
+    connector: 'source-postgres',
+    title: 'PostgreSQL',
+    state: 'published',
+    schedule: 'every hour',
+    paused: false,
+    note: '',
+    nextAt: null,
+    running: null,
+    last: null,
+    freshAt: null,
+    rows: 0,
+    rowsDay: 0,
+    ...over,
+  }
+}
+
+function last(over: Partial<NonNullable<SourceLine['last']>>): NonNullable<SourceLine['last']> {
+  return {
+    workflowId: 'sync/shop-x',
+    runId: 'run',
+    outcome: 'succeeded',
+    startedAt: '2026-01-02T11:00:00Z',
+    endedAt: '2026-01-02T11:01:00Z',
+    rows: 10,
+    rejects: 0,
+    seconds: 60,
+    error: null,
+    ...over,
+  }
+}
+
+function activation(over: Partial<ActivationLine>): ActivationLine {
+  return {
+    id: 'winback',
+    segment: 'lapsed',
+    destination: 'crm',
+    object: 'contact',
+    mode: 'mirror',
+    trigger: 'by hand',
+    state: 'idle',
+    hold: null,
+    waiting: null,
+    lastOutcome: 'succeeded',
+    lastAt: '2026-01-02T11:00:00Z',
+    ...over,
+  }
+}
+
+describe('what needs attention', () => {
+  const about = (facts: Partial<AttentionFacts>) =>
+    attention({ ...WELL, ...facts }, NOW).map(({ severity, about: what, message }) => [
+      severity,
+      what,
+      message,
+    ])
+
+  it('is nothing where all is well', () => {
+    deepEqual(about({ sources: [source({ last: last({}) })], activations: [activation({})] }), [])
+  })
+
+  it('says what failed, and what its error says to do', () => {
+    const [found] = attention(
+      {
+        ...WELL,
+        sources: [
+          source({ last: last({ outcome: 'failed', error: 'listing orders: 401; renew the token' }) }),
+        ],
+      },
+      NOW,
+    )
+    deepEqual(found, {
+      severity: 'error',
+      about: 'source',
+      id: 'shop',
+      message: 'The last sync failed: listing orders: 401',
+      remedy: 'renew the token',
+      at: '2026-01-02T11:01:00Z',
+    })
+  })
+
+  it('begins with errors, then warnings, then what is only worth knowing', () => {
+    deepEqual(
+      about({
+        idleQueues: ['tributary'],
+        changed: ['segments/a.yaml', 'segments/b.yaml'],
+        missingSecrets: ['CRM_TOKEN'],
+        sources: [
+          source({ paused: true, note: 'failed 5 times', last: last({ outcome: 'partial', rejects: 3 }) }),
+          source({ id: 'late', nextAt: '2026-01-02T11:30:00Z' }),
+        ],
+        activations: [
+          activation({ lastOutcome: 'stopped' }),
+          activation({
+            state: 'waiting for approval',
+            waiting: { hash: 'h', adds: 1, changes: 2, removes: 3, until: null },
+          }),
+          activation({
+            state: 'paused',
+            hold: { by: 'Ada', at: '2026-01-01T00:00:00Z', reason: 'holidays' },
+          }),
+        ],
+      }),
+      [
+        ['error', 'workers', 'No worker takes work: nothing is synced and nothing is sent'],
+        ['error', 'secret', 'The secret CRM_TOKEN is not set'],
+        ['error', 'activation', 'A guard stopped the last run'],
+        ['warning', 'source', 'The last sync left something out'],
+        ['warning', 'source', '3 rows were rejected by the last sync'],
+        ['warning', 'source', 'It is paused: failed 5 times'],
+        ['warning', 'source', 'A sync was due and did not begin'],
+        ['warning', 'activation', 'It waits for an approval: 1 to add, 2 to change, 3 to remove'],
+        ['info', 'activation', 'It is paused: holidays'],
+        ['info', 'workspace', 'Not published yet: 2 files'],
+      ],
+    )
+  })
+
+  it('says that nobody is known yet where data came in', () => {
+    deepEqual(about({ mappings: 0, sources: [source({ rows: 5 })] }), [
+      ['info', 'people', 'Data is loaded, and no stream is mapped to people'],
+    ])
+    deepEqual(about({ mappings: 0, sources: [source({})] }), [])
+  })
+
+  it('says that Temporal does not answer', () => {
+    deepEqual(about({ idleQueues: undefined }), [['error', 'workers', 'Temporal does not answer']])
+  })
+})

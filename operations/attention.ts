@@ -1,0 +1,200 @@
+/** What somebody should look at, and what to do about it: the rules behind the list on the first page. */
+import type { ActivationLine } from './activations/list.js'
+import type { RefreshResult } from './refresh.js'
+import type { SourceLine } from './source-lines.js'
+
+export interface Attention {
+  readonly severity: 'error' | 'warning' | 'info'
+  readonly about: 'workers' | 'workspace' | 'source' | 'secret' | 'people' | 'segment' | 'activation'
+  /** Of what it is about; null for what there is only one of. */
+  readonly id: string | null
+  /** A sentence without its full stop. */
+  readonly message: string
+  /** What to do. */
+  readonly remedy: string
+  /** ISO 8601: since when; null where that is not known. */
+  readonly at: string | null
+}
+
+export interface AttentionFacts {
+  /** Queues from which nobody takes work; undefined: Temporal does not answer. */
+  readonly idleQueues: readonly string[] | undefined
+  readonly sources: readonly SourceLine[]
+  readonly activations: readonly ActivationLine[]
+  /** The newest one. */
+  readonly refresh: RefreshResult | undefined
+  /** Mappings that are published. */
+  readonly mappings: number
+  /** Files with errors. */
+  readonly faulty: readonly string[]
+  /** Files that differ from what is published. */
+  readonly changed: readonly string[]
+  /** Names that the files refer to and nothing sets. */
+  readonly missingSecrets: readonly string[]
+}
+
+/** A sync that is due begins within seconds; this much later something is wrong. */
+const OVERDUE_MS = 15 * 60_000
+
+/** Errors first, then warnings, then what is only worth knowing. */
+export function attention(facts: AttentionFacts, nowMs: number = Date.now()): readonly Attention[] {
+  const all = [
+    ...ofWorkers(facts),
+    ...facts.missingSecrets.map(ofSecret),
+    ...facts.sources.flatMap((source) => ofSource(source, nowMs)),
+    ...ofPeople(facts),
+    ...facts.activations.flatMap(ofActivation),
+    ...ofDrafts(facts),
+  ]
+  const order = ['error', 'warning', 'info']
+  return all.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
+}
+
+function ofWorkers({ idleQueues }: AttentionFacts): Attention[] {
+  const about = { severity: 'error', about: 'workers', id: null, at: null } as const
+  if (idleQueues === undefined) {
+    const remedy = 'see tributary doctor; what is shown of schedules and runs may be old'
+    return [{ ...about, message: 'Temporal does not answer', remedy }]
+  }
+  if (idleQueues.length === 0) return []
+  const remedy = 'start one with tributary up, or tributary worker'
+  return [{ ...about, message: 'No worker takes work: nothing is synced and nothing is sent', remedy }]
+}
+
+function ofSecret(name: string): Attention {
+  return {
+    severity: 'error',
+    about: 'secret',
+    id: name,
+    message: `The secret ${name} is not set`,
+    remedy: 'type it into the form of the source or destination that uses it',
+    at: null,
+  }
+}
+
+function ofSource(
+  { id, state, last, paused, note, nextAt, running }: SourceLine,
+  nowMs: number,
+): Attention[] {
+  if (state === 'removed') return []
+  const found: Attention[] = []
+  const about = { about: 'source', id, at: last?.endedAt ?? null } as const
+  if (last && (last.outcome === 'failed' || last.outcome === 'partial')) {
+    const [message, remedy] = told(last.error, 'look at the run')
+    const how = last.outcome === 'failed' ? 'The last sync failed' : 'The last sync left something out'
+    const severity = last.outcome === 'failed' ? 'error' : 'warning'
+    found.push({ ...about, severity, message: message === '' ? how : `${how}: ${message}`, remedy })
+  }
+  if (last && last.rejects > 0) {
+    const rows = last.rejects === 1 ? '1 row was' : `${last.rejects} rows were`
+    const remedy = 'look at the rejects, and try them again once their reason is gone'
+    found.push({ ...about, severity: 'warning', message: `${rows} rejected by the last sync`, remedy })
+  }
+  if (paused) {
+    const message = note === '' ? 'It is paused' : `It is paused: ${note}`
+    found.push({
+      ...about,
+      severity: 'warning',
+      message,
+      remedy: 'resume it when it may run again',
+      at: null,
+    })
+  }
+  if (nextAt !== null && running === null && nowMs - Date.parse(nextAt) > OVERDUE_MS) {
+    const remedy = 'look whether workers run, and at the schedule'
+    found.push({
+      ...about,
+      severity: 'warning',
+      message: 'A sync was due and did not begin',
+      remedy,
+      at: nextAt,
+    })
+  }
+  return found
+}
+
+function ofPeople({ refresh, mappings, sources }: AttentionFacts): Attention[] {
+  const about = { about: 'people', id: null, at: refresh?.now ?? null } as const
+  if (mappings === 0) {
+    if (!sources.some(({ rows }) => rows > 0)) return []
+    const message = 'Data is loaded, and no stream is mapped to people'
+    return [{ ...about, severity: 'info', message, remedy: 'map a stream of a source' }]
+  }
+  if (!refresh) return []
+  const failed = refresh.segments.flatMap(({ name, error }): Attention[] => {
+    if (error === undefined) return []
+    const [message, remedy] = told(error, 'correct its definition')
+    const kept = `It keeps the people it had: ${message}`
+    return [{ severity: 'error', about: 'segment', id: name, message: kept, remedy, at: refresh.now }]
+  })
+  if (refresh.outcome !== 'failed') return failed
+  const [message, remedy] = told(refresh.error?.message ?? null, 'look at the run')
+  return [
+    { ...about, severity: 'error', message: `People were not brought up to date: ${message}`, remedy },
+    ...failed,
+  ]
+}
+
+function ofActivation({ id, state, hold, waiting, lastOutcome, lastAt }: ActivationLine): Attention[] {
+  const about = { about: 'activation', id } as const
+  if (waiting) {
+    const { adds, changes, removes, until } = waiting
+    const message = `It waits for an approval: ${adds} to add, ${changes} to change, ${removes} to remove`
+    return [{ ...about, severity: 'warning', message, remedy: 'approve or refuse the plan', at: until }]
+  }
+  if (hold) {
+    const message = hold.reason === '' ? 'It is paused' : `It is paused: ${hold.reason}`
+    return [{ ...about, severity: 'info', message, remedy: 'resume it when it may run again', at: hold.at }]
+  }
+  if (state !== 'idle' || lastOutcome === null) return []
+  const said = SAID_OF_OUTCOME[lastOutcome]
+  return said ? [{ ...about, ...said, at: lastAt }] : []
+}
+
+const SAID_OF_OUTCOME: Partial<
+  Readonly<
+    Record<NonNullable<ActivationLine['lastOutcome']>, Pick<Attention, 'severity' | 'message' | 'remedy'>>
+  >
+> = {
+  failed: { severity: 'error', message: 'The last run failed', remedy: 'look at the run' },
+  stopped: {
+    severity: 'error',
+    message: 'A guard stopped the last run',
+    remedy: 'look at what it would have done',
+  },
+  expired: { severity: 'warning', message: 'Nobody approved the last plan in time', remedy: 'plan it again' },
+  partial: { severity: 'warning', message: 'Some records were rejected', remedy: 'look at the rejects' },
+}
+
+function ofDrafts({ faulty, changed }: AttentionFacts): Attention[] {
+  const files = (paths: readonly string[]) => (paths.length === 1 ? paths[0]! : `${paths.length} files`)
+  const about = { about: 'workspace', id: null, at: null } as const
+  return [
+    ...(faulty.length === 0
+      ? []
+      : [
+          {
+            ...about,
+            severity: 'warning',
+            message: `Errors in ${files(faulty)}`,
+            remedy: 'correct them',
+          } as const,
+        ]),
+    ...(changed.length === 0
+      ? []
+      : [
+          {
+            ...about,
+            severity: 'info',
+            message: `Not published yet: ${files(changed)}`,
+            remedy: 'look at what would change, then publish it',
+          } as const,
+        ]),
+  ]
+}
+
+/** Errors say what happened, then after a semicolon what to do. */
+function told(error: string | null, otherwise: string): readonly [message: string, remedy: string] {
+  const [message = '', ...remedy] = (error ?? '').split('; ')
+  return [message, remedy.join('; ') || otherwise]
+}

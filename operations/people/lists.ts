@@ -1,0 +1,81 @@
+/** `tributary list`: static lists of people, by their identifiers. */
+import {
+  addToList,
+  type ListChangeResult,
+  type ListEntry,
+  type ListSummary,
+  listLists,
+  removeFromList,
+  showList,
+} from '../../profiles/segments/lists/lists.js'
+import type { RefreshContext } from '../refresh.js'
+import { type AskedRefresh, askRefresh } from './ask-refresh.js'
+import { assertIdentifierType, nameHint, type PeopleContext, peopleWorkspace } from './published.js'
+
+/** Nothing was ever put on such a list. */
+export class ListUnknown extends Error {
+  override readonly name = 'ListUnknown'
+}
+
+/** Every list, by name. */
+export async function showLists({ warehouse }: PeopleContext): Promise<readonly ListSummary[]> {
+  return listLists(await warehouse())
+}
+
+export interface ShownList {
+  readonly list: string
+  /** All entries that it has. */
+  readonly size: number
+  /** By type and value. */
+  readonly entries: readonly ListEntry[]
+}
+
+/** @throws ListUnknown with the nearest name. @default limit 1000 */
+export async function showOneList(context: PeopleContext, list: string, limit = 1000): Promise<ShownList> {
+  const warehouse = await context.warehouse()
+  const known = await knownList(context, list)
+  return { list, size: known.entries, entries: await showList(warehouse, list, { limit }) }
+}
+
+export interface ListChangeOptions {
+  readonly type: string
+  readonly values: readonly string[]
+  /** Who does it, for the record. */
+  readonly author: string
+  /** Ask for a refresh at once, where anything changed. @default true */
+  readonly refresh?: boolean
+}
+
+export interface ListChanged extends ListChangeResult {
+  readonly list: string
+  readonly refresh: AskedRefresh
+}
+
+/**
+ * Puts people on a list or takes them off, as identity.yaml normalises what names them. Idempotent.
+ * @throws ListUnknown where there is nothing to take off, IdentifierUnknown, NothingMapped
+ */
+export async function changeList(
+  context: RefreshContext,
+  change: 'add' | 'remove',
+  list: string,
+  { type, values, author, refresh = true }: ListChangeOptions,
+): Promise<ListChanged> {
+  const { identity } = await peopleWorkspace(context, `changing the list ${list}`)
+  assertIdentifierType(identity, type)
+  if (change === 'remove') await knownList(context, list)
+  const entries = values.map((value) => ({ type, value }))
+  const apply = change === 'add' ? addToList : removeFromList
+  const result = await apply(await context.warehouse(), identity, { list, entries, author })
+  return { list, ...result, refresh: await askRefresh(context, refresh && result.changed > 0) }
+}
+
+async function knownList(context: PeopleContext, list: string): Promise<ListSummary> {
+  const lists = await showLists(context)
+  const known = lists.find((other) => other.list === list)
+  if (known) return known
+  const names = lists.map((other) => other.list)
+  throw new ListUnknown(
+    `finding the list ${list}: nobody was ever on it; ${nameHint(list, names, 'put somebody on it with tributary list add')}`,
+  )
+}

@@ -1,0 +1,206 @@
+/** `tributary profile`: one person as they are, why they are one, and what people say about who is who. */
+import { randomUUID } from 'node:crypto'
+import { type ExplainedLink, explainLink } from '../../profiles/identity/explain-link.js'
+import { addMerge, neighboursOf, splitIdentifier, undoRecord } from '../../profiles/identity/records.js'
+import { type SimulatedIdentity, simulateIdentity } from '../../profiles/identity/simulate.js'
+import { type ShownProfile, showProfile } from '../../profiles/people/show-profile.js'
+import type { OperationContext } from '../context.js'
+import type { RefreshContext } from '../refresh.js'
+import { type AskedRefresh, askRefresh } from './ask-refresh.js'
+import { readDrafts } from './drafts.js'
+import { findById, findPerson, identifierOf, type PersonName, ProfileUnknown } from './find-person.js'
+import { type IdentifierName, nameHint, type PeopleContext, refreshedWorkspace } from './published.js'
+import { listRecords } from './records.js'
+
+/** There is no such merge, split or cut. */
+export class RecordUnknown extends Error {
+  override readonly name = 'RecordUnknown'
+}
+
+export interface RecordOptions {
+  /** Who says so, for the record. */
+  readonly author: string
+  /** Why. @default empty */
+  readonly note?: string
+  /** Ask for a refresh at once. @default true */
+  readonly refresh?: boolean
+}
+
+/** What was recorded. It takes effect with the next refresh. */
+export interface RecordResult {
+  /** For `profile undo`. */
+  readonly record: string
+  readonly refresh: AskedRefresh
+}
+
+/** A person by an identifier. @throws ProfileUnknown, IdentifierUnknown, IdentifierBlocked, NothingMapped, NeverRefreshed */
+export async function showPerson(
+  context: PeopleContext,
+  person: IdentifierName | { readonly id: string },
+): Promise<ShownProfile> {
+  const workspace = await refreshedWorkspace(context, 'showing a profile')
+  const { node } =
+    'id' in person ? await findById(context, person.id) : await findPerson(context, workspace, person)
+  const reference = 'id' in person ? person : { node }
+  const shown = await showProfile(await context.warehouse(), reference)
+  if (shown) return shown
+  const named = 'id' in person ? person.id : `${person.type} ${person.value}`
+  throw new ProfileUnknown(
+    `showing ${named}: no row speaks of this person any more; see whether the source still has it`,
+  )
+}
+
+/** Two identifiers are one person's, whatever the limits. @throws as {@link showPerson} does */
+export async function mergeProfiles(
+  context: RefreshContext,
+  a: PersonName,
+  b: PersonName,
+  { author, note = '', refresh = true }: RecordOptions,
+): Promise<RecordResult> {
+  const workspace = await refreshedWorkspace(context, 'merging profiles')
+  const [one, other] = [await identifierOf(context, workspace, a), await identifierOf(context, workspace, b)]
+  const record = randomUUID()
+  await addMerge(await context.warehouse(), { id: record, a: one, b: other, author, note })
+  return { record, refresh: await askRefresh(context, refresh) }
+}
+
+/** What {@link mergeProfiles} would do. Records nothing. @throws as {@link showPerson} does */
+export async function simulateMerge(
+  context: PeopleContext,
+  a: PersonName,
+  b: PersonName,
+  signal?: AbortSignal,
+): Promise<SimulatedIdentity> {
+  const workspace = await refreshedWorkspace(context, 'simulating a merge')
+  const [one, other] = [await identifierOf(context, workspace, a), await identifierOf(context, workspace, b)]
+  return simulate(context, { records: [{ kind: 'merge', a: one, b: other }] }, signal)
+}
+
+/** An identifier becomes a person of its own. @throws as {@link showPerson} does */
+export async function splitProfile(
+  context: RefreshContext,
+  given: IdentifierName,
+  { author, note = '', refresh = true }: RecordOptions,
+): Promise<RecordResult> {
+  const workspace = await refreshedWorkspace(context, 'splitting a profile')
+  const { identifier } = await findPerson(context, workspace, given)
+  const warehouse = await context.warehouse()
+  await assertLinked(context, identifier)
+  const record = randomUUID()
+  await splitIdentifier(warehouse, { identifier, id: record, author, note })
+  return { record, refresh: await askRefresh(context, refresh) }
+}
+
+/** What {@link splitProfile} would do. Records nothing. @throws as {@link showPerson} does */
+export async function simulateSplit(
+  context: PeopleContext,
+  given: IdentifierName,
+  signal?: AbortSignal,
+): Promise<SimulatedIdentity> {
+  const workspace = await refreshedWorkspace(context, 'simulating a split')
+  const { identifier } = await findPerson(context, workspace, given)
+  const neighbours = await assertLinked(context, identifier)
+  const records = neighbours.map((b) => ({ kind: 'cut' as const, a: identifier, b }))
+  return simulate(context, { records }, signal)
+}
+
+/** What the identity.yaml of the workspace's folder would do. Publishes nothing. @throws WorkspaceInvalid, NothingMapped, NeverRefreshed */
+export async function simulateDraft(
+  context: Pick<OperationContext, 'warehouse' | 'workspaceDir'>,
+  signal?: AbortSignal,
+): Promise<SimulatedIdentity> {
+  await refreshedWorkspace(context, 'simulating identity.yaml')
+  const { identity } = await readDrafts(context.workspaceDir, 'simulating identity.yaml', 'identity.yaml')
+  return simulate(context, { identity }, signal)
+}
+
+/** Takes back a merge, split or cut. @throws RecordUnknown with the nearest id */
+export async function undoIdentityRecord(
+  context: RefreshContext,
+  undone: string,
+  { author, note = '', refresh = true }: RecordOptions,
+): Promise<RecordResult> {
+  await assertRecord(context, undone)
+  const record = randomUUID()
+  await undoRecord(await context.warehouse(), { id: record, record: undone, author, note })
+  return { record, refresh: await askRefresh(context, refresh) }
+}
+
+/** What {@link undoIdentityRecord} would do. Records nothing. @throws RecordUnknown, NothingMapped, NeverRefreshed */
+export async function simulateUndo(
+  context: PeopleContext,
+  undone: string,
+  signal?: AbortSignal,
+): Promise<SimulatedIdentity> {
+  await refreshedWorkspace(context, 'simulating an undo')
+  await assertRecord(context, undone)
+  return simulate(context, { undone: [undone] }, signal)
+}
+
+async function assertRecord(context: PeopleContext, record: string): Promise<void> {
+  const known = (await listRecords(context)).filter(({ kind }) => kind !== 'undone').map(({ id }) => id)
+  if (known.includes(record)) return
+  const hint = nameHint(record, known, 'nobody merged or split anything yet')
+  throw new RecordUnknown(`undoing ${record}: there is no such merge, split or cut; ${hint}`)
+}
+
+/** Why two identifiers are one person's, or are not. */
+export interface LinkExplanation {
+  /** They are one person's today. */
+  readonly same: boolean
+  /** The shortest chain of evidence; null where there is none. */
+  readonly path: NonNullable<ExplainedLink['path']> | null
+  readonly skipped: ExplainedLink['skipped']
+}
+
+/** By the published rules. @throws as {@link showPerson} does */
+export async function explainProfiles(
+  context: PeopleContext,
+  a: IdentifierName,
+  b: IdentifierName,
+): Promise<LinkExplanation> {
+  const workspace = await refreshedWorkspace(context, 'explaining profiles')
+  const [one, other] = [await findPerson(context, workspace, a), await findPerson(context, workspace, b)]
+  const explained = await explainLink(await context.warehouse(), one.identifier, other.identifier)
+  return {
+    same: one.profile === other.profile,
+    path: explained?.path ?? null,
+    skipped: explained?.skipped ?? [],
+  }
+}
+
+async function simulate(
+  context: PeopleContext,
+  input: Parameters<typeof simulateIdentity>[1],
+  signal?: AbortSignal,
+): Promise<SimulatedIdentity> {
+  const step = {
+    warehouse: await context.warehouse(),
+    // It writes no load, so nothing bears this origin.
+    origin: { revision: '', runId: '' },
+    now: new Date(),
+    signal: signal ?? new AbortController().signal,
+    progress: () => undefined,
+  }
+  try {
+    const simulated = await simulateIdentity(step, input)
+    return {
+      ...simulated,
+      segments: simulated.segments.filter(({ segment }) => !segment.startsWith('_')),
+    }
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
+  }
+}
+
+async function assertLinked(
+  context: PeopleContext,
+  identifier: IdentifierName,
+): Promise<readonly IdentifierName[]> {
+  const neighbours = await neighboursOf(await context.warehouse(), identifier)
+  if (neighbours.length > 0) return neighbours
+  throw new ProfileUnknown(
+    `splitting ${identifier.type} ${identifier.value}: nothing is linked with it; it is a person of its own already`,
+  )
+}

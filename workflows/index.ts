@@ -1,0 +1,10 @@
+/** The workflows of the worker: the bundle's entry. */
+export { activateSegment, requestActivation } from './activate-segment.js'
+export { backfillSource } from './backfill-source.js'
+export { connectorCommand } from './connector-command.js'
+export { refreshProfiles, requestRefresh } from './refresh-profiles.js'
+export { replayRejects } from './replay-rejects.js'
+export { resetStream, rollbackStream } from './reset-stream.js'
+export { syncSource } from './sync-source.js'
+export { syncStream } from './sync-stream.js'
+export { workspace } from './workspace.js'
