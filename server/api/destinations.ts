@@ -1,0 +1,71 @@
+/** Destinations: the tools that segments are sent to; secrets go in and never come out. */
+import { type DestinationFile, destinationFileSchema } from '@tributary/schemas'
+import { destinationObjects, listDestinations } from '../../operations/activations/destinations.js'
+import { connectedConfig, readConnected, writeConnected } from '../../operations/connected-documents.js'
+import { checkConnector } from '../../operations/connectors.js'
+import { defineRoute } from '../route.js'
+import { described, fileSchema, list, named, nullable, object, text } from '../schema.js'
+import { checkResult, discoveredObject } from './connectors.js'
+import { draftRoutes } from './draft-routes.js'
+import { draftState, etag, idParam } from './workspace-shapes.js'
+
+const destinationFile = fileSchema<DestinationFile>('DestinationFile', destinationFileSchema)
+
+const listedDestination = named(
+  'ListedDestination',
+  object({
+    id: text,
+    state: draftState,
+    etag: described(nullable(etag), { description: 'Of the draft; null: there is none any more' }),
+    connector: described(nullable(text), { description: 'Null: the file has not the shape' }),
+    title: described(nullable(text), { description: 'What the connector is called; null: not installed' }),
+    activations: described(list(text), { description: 'Ids of activations that send to it' }),
+  }),
+)
+
+export const destinationRoutes = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/destinations',
+    role: 'viewer',
+    summary: 'Destinations and drafts of destinations, by id',
+    response: object({ destinations: list(listedDestination) }),
+    handle: async ({ operations }) => ({ destinations: await listDestinations(operations) }),
+  }),
+  ...draftRoutes<DestinationFile>({
+    folder: 'destinations',
+    one: 'a destination',
+    definition: destinationFile,
+    read: (context, id) => readConnected(context, 'destination', id),
+    write: (context, id, definition, expected) =>
+      writeConnected(context, 'destination', id, definition, expected),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/destinations/:id/check',
+    role: 'marketer',
+    summary: 'Whether a destination can be written to, by its draft',
+    params: idParam,
+    response: checkResult,
+    handle: async ({ operations }, { params }) =>
+      checkConnector(operations, await connectedConfig(operations, 'destination', params.id)),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/destinations/:id/objects',
+    role: 'marketer',
+    summary: 'What can be written there, and which fields each has: asked of the destination',
+    params: idParam,
+    response: object({
+      objects: list(discoveredObject),
+      warnings: described(list(text), { description: 'What could not be read' }),
+    }),
+    async handle({ operations }, { params }) {
+      const warnings: string[] = []
+      const objects = await destinationObjects(operations, params.id, (warning) => warnings.push(warning))
+      return { objects, warnings: warnings.slice(0, MAX_WARNINGS) }
+    },
+  }),
+]
+
+const MAX_WARNINGS = 20

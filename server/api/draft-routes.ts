@@ -1,0 +1,104 @@
+/** The routes that every kind of definition has: read, write, delete and publish its draft. */
+import { apply } from '../../operations/apply.js'
+import type { OperationContext } from '../../operations/context.js'
+import {
+  type DocumentView,
+  deleteWorkspaceDocument,
+  readWorkspaceDocument,
+  writeWorkspaceDocument,
+} from '../../operations/workspace-documents.js'
+import { defineRoute, type Route } from '../route.js'
+import { described, either, list, named, number, object, type TypedSchema, text } from '../schema.js'
+import { expectedEtag, ifMatchHeaders } from './etags.js'
+import { applied, documentOf, idParam } from './workspace-shapes.js'
+
+/** What is wrong at a place of a definition that was not saved. */
+export const draftProblem = named(
+  'DraftProblem',
+  object({
+    path: described(list(either(text, number)), {
+      description: 'Keys and indexes from the definition’s root: leads to the condition',
+      examples: [['who', 'all', 0, 'trait']],
+    }),
+    message: text,
+    remedy: described(text, { description: 'What to do' }),
+  }),
+)
+
+export interface DraftKind<File> {
+  /** Folder of the workspace, and part of the address. */
+  readonly folder: 'sources' | 'mappings' | 'segments' | 'activations' | 'destinations'
+  /** As a person says it: `a segment`. */
+  readonly one: string
+  readonly definition: TypedSchema<File>
+  /** @default the file as a value */
+  readonly read?: (context: OperationContext, id: string) => Promise<DocumentView<File>>
+  /** @default the value as a file */
+  readonly write?: (
+    context: OperationContext,
+    id: string,
+    definition: File,
+    expected: string | null,
+  ) => Promise<DocumentView<File>>
+}
+
+/** Marketers write and publish what is theirs, whatever else waits to be applied. */
+export function draftRoutes<File>({
+  folder,
+  one,
+  definition,
+  read = (context, id) => readWorkspaceDocument<File>(context, folder, id),
+  write = (context, id, value, expected) => writeWorkspaceDocument(context, folder, id, value, expected),
+}: DraftKind<File>): readonly Route[] {
+  const document = documentOf(definition)
+  return [
+    defineRoute({
+      method: 'GET',
+      path: `/api/v1/${folder}/:id`,
+      role: 'viewer',
+      summary: `The draft of ${one}, what is wrong with it, and how it stands to what is published`,
+      params: idParam,
+      response: document,
+      handle: ({ operations }, { params }) => read(operations, params.id),
+    }),
+    defineRoute({
+      method: 'PUT',
+      path: `/api/v1/${folder}/:id`,
+      role: 'marketer',
+      summary: `Write the draft of ${one}; one that changed meanwhile is answered instead (409)`,
+      params: idParam,
+      headers: ifMatchHeaders,
+      body: object({ definition }),
+      response: document,
+      audit: ({ params }) => ({ action: `${folder} write`, subject: params.id }),
+      handle: ({ operations }, { params, headers, body }) =>
+        write(operations, params.id, body.definition, expectedEtag(headers)),
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: `/api/v1/${folder}/:id`,
+      role: 'marketer',
+      summary: `Delete the draft of ${one}; what is published stays until that is published, too`,
+      params: idParam,
+      headers: ifMatchHeaders,
+      response: object({}),
+      audit: ({ params }) => ({ action: `${folder} delete`, subject: params.id }),
+      async handle({ operations }, { params, headers }) {
+        await deleteWorkspaceDocument(operations, folder, params.id, expectedEtag(headers) ?? '')
+        return {}
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: `/api/v1/${folder}/:id/publish`,
+      role: 'marketer',
+      summary: `Publish the draft of ${one}, or that it was deleted; drafts of others stay drafts`,
+      params: idParam,
+      body: object({ message: described(text, { description: 'Why', maxLength: 500 }) }, ['message']),
+      response: applied,
+      audit: ({ params }) => ({ action: `${folder} publish`, subject: params.id }),
+      handle: ({ operations, member }, { params, body }) =>
+        apply(operations, { ...body, files: [`${folder}/${params.id}.yaml`], author: member.name }),
+    }),
+  ]
+}

@@ -1,0 +1,45 @@
+/**
+ * Every route of the management API: one file an area, one import and one spread here. A route names the least role, marks
+ * what is personal in its answer by `personal(…)`, and calls operations/.
+ */
+import type { Route } from '../route.js'
+import { activationRoutes } from './activations.js'
+import { auditRoutes } from './audit.js'
+import { connectorRoutes } from './connectors.js'
+import { destinationRoutes } from './destinations.js'
+import { listRoutes } from './lists.js'
+import { liveRoutes } from './live.js'
+import { mappingRoutes } from './mappings.js'
+import { memberRoutes } from './members.js'
+import { profileRoutes } from './profiles.js'
+import { refreshRoutes } from './refresh.js'
+import { runRoutes } from './runs.js'
+import { secretRoutes } from './secrets.js'
+import { segmentRoutes } from './segments.js'
+import { sessionRoutes } from './session.js'
+import { sourceRoutes } from './sources.js'
+import { tokenRoutes } from './tokens.js'
+import { traitRoutes } from './traits.js'
+import { workspaceRoutes } from './workspace.js'
+
+export const routes: readonly Route[] = [
+  //
+  ...sessionRoutes,
+  ...secretRoutes,
+  ...memberRoutes,
+  ...tokenRoutes,
+  ...auditRoutes,
+  ...liveRoutes,
+  ...workspaceRoutes,
+  ...connectorRoutes,
+  ...sourceRoutes,
+  ...mappingRoutes,
+  ...runRoutes,
+  ...profileRoutes,
+  ...segmentRoutes,
+  ...traitRoutes,
+  ...listRoutes,
+  ...refreshRoutes,
+  ...activationRoutes,
+  ...destinationRoutes,
+]

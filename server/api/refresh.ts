@@ -1,0 +1,73 @@
+/** Bringing people, traits and segments up to what is loaded. */
+import { refreshResultSchema } from '@tributary/schemas'
+import { type RefreshResult, refreshes, startRefresh } from '../../operations/refresh.js'
+import { watchRefresh } from '../../operations/refresh-progress.js'
+import { defineEvents, defineRoute } from '../route.js'
+import {
+  boolean,
+  count,
+  described,
+  fileSchema,
+  list,
+  named,
+  nullable,
+  number,
+  object,
+  oneOf,
+  text,
+} from '../schema.js'
+
+const refreshResult = fileSchema<RefreshResult>('RefreshResult', refreshResultSchema)
+
+const step = object(
+  {
+    name: described(text, { examples: ['mapping purchases', 'identity', 'traits', 'segments'] }),
+    status: oneOf('waiting', 'running', 'done', 'nothing new', 'failed'),
+    rows: count,
+    seconds: number,
+    error: object({ type: text, message: text }),
+  },
+  ['error'],
+)
+
+export const refreshRoutes = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/refresh',
+    role: 'viewer',
+    summary: 'The last rounds of refreshing, the newest first',
+    query: object({ limit: described(count, { minimum: 1, maximum: 100 }) }, ['limit']),
+    response: object({ rounds: list(refreshResult) }),
+    handle: async ({ operations }, { query }) => ({ rounds: await refreshes(operations, query.limit) }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/refresh',
+    role: 'marketer',
+    summary: 'Refresh people and segments now, from everything that is loaded',
+    body: object({ full: described(boolean, { description: 'Everybody, not only those with news' }) }, [
+      'full',
+    ]),
+    response: object({ workflowId: text, runId: text }),
+    audit: () => ({ action: 'refresh', subject: 'people' }),
+    async handle({ operations }, { body }) {
+      const { workflowId, runId } = await startRefresh(operations, body)
+      return { workflowId, runId }
+    },
+  }),
+  defineEvents({
+    path: '/api/v1/refresh/progress',
+    role: 'viewer',
+    summary: 'Where the round stands that goes on now, as it goes on (server-sent events); ends with it',
+    event: named(
+      'RefreshMoment',
+      object({
+        running: boolean,
+        waiting: described(boolean, { description: 'A round was asked for and has not begun' }),
+        steps: list(step),
+        last: described(nullable(refreshResult), { description: 'The newest round that ended' }),
+      }),
+    ),
+    handle: async ({ operations, signal }) => watchRefresh(operations, signal),
+  }),
+]

@@ -1,0 +1,263 @@
+/** Segments: listed, built with live counts, explained, and kept as drafts that are published. */
+import { type SegmentFile, segmentFileSchema } from '@tributary/schemas'
+import { exportSegment, segmentHistory } from '../../operations/people/history.js'
+import { checkSegmentDraft, previewDraft } from '../../operations/people/segment-draft.js'
+import { listSegmentsAndDrafts, segmentSenders } from '../../operations/people/segment-list.js'
+import { sampleSegment } from '../../operations/people/segment-sample.js'
+import { explainSegment, segmentDependents, segmentOverlap } from '../../operations/people/segments.js'
+import { RequestInvalid } from '../errors.js'
+import { defineLines, defineRoute } from '../route.js'
+import {
+  boolean,
+  count,
+  described,
+  fileSchema,
+  json,
+  list,
+  moment,
+  named,
+  nullable,
+  number,
+  object,
+  oneOf,
+  personal,
+  shortText,
+  type TypedSchema,
+  text,
+} from '../schema.js'
+import { draftProblem, draftRoutes } from './draft-routes.js'
+import { cause, nullableMoment, profileId, samplePerson } from './people-shapes.js'
+import { draftState, etag, idParam } from './workspace-shapes.js'
+
+const segmentFile = fileSchema<SegmentFile>('SegmentFile', segmentFileSchema)
+
+const listedSegment = named(
+  'ListedSegment',
+  object({
+    id: text,
+    name: text,
+    description: nullable(text),
+    state: draftState,
+    etag: described(nullable(etag), { description: 'Of the draft; null: there is none any more' }),
+    size: described(nullable(count), {
+      description: 'Members of what is published; null: not evaluated yet',
+    }),
+    evaluatedAt: nullableMoment,
+    error: described(nullable(text), { description: 'Why it keeps its last good members' }),
+    sentence: described(nullable(text), { description: 'The draft in plain words' }),
+    trend: described(list(object({ at: moment, size: count })), {
+      description: 'A point a day of the last 30, oldest first',
+    }),
+    activations: described(list(text), { description: 'Ids of activations that send it' }),
+  }),
+)
+
+const draft = object(
+  {
+    id: described(shortText, { description: 'The id that it has; left out of a new one', maxLength: 128 }),
+    definition: described(json, { description: 'A SegmentFile, which may still have anything wrong' }),
+  },
+  ['id'],
+)
+
+const trendPoint = object({ at: moment, size: count, entered: count, left: count })
+const enteredOrLeft = oneOf('entered', 'left')
+
+interface ExplainedCondition {
+  readonly condition: string
+  readonly truth: boolean
+  readonly evidence: readonly unknown[] | string
+  readonly children?: readonly ExplainedCondition[]
+}
+
+const explainedCondition = named(
+  'ExplainedCondition',
+  object(
+    {
+      condition: described(text, {
+        description: 'In plain words',
+        examples: ['lifetime value is at least 500'],
+      }),
+      truth: boolean,
+      evidence: described(personal(list(json)), {
+        description: 'The events, values or identifiers behind it; the newest where there are many',
+      }),
+      children: { type: 'array', items: { $ref: '#' } } as TypedSchema<readonly ExplainedCondition[]>,
+    },
+    ['children'],
+  ) as TypedSchema<ExplainedCondition>,
+)
+
+export const segmentRoutes = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/segments',
+    role: 'viewer',
+    summary: 'Segments and drafts of segments, by name, with sizes and a trend',
+    response: object({ segments: list(listedSegment) }),
+    handle: async ({ operations }) => ({ segments: await listSegmentsAndDrafts(operations) }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/segments/check',
+    role: 'marketer',
+    summary: 'What is wrong with a definition, by the place in it, and the definition in plain words',
+    body: draft,
+    response: named(
+      'SegmentCheck',
+      object({ ok: boolean, problems: list(draftProblem), sentence: nullable(text) }),
+    ),
+    handle: ({ operations }, { body }) => checkSegmentDraft(operations, body),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/segments/preview',
+    role: 'marketer',
+    summary: 'How many people fulfil a definition now, and some of them; ends when the reader leaves',
+    body: object(
+      {
+        id: described(shortText, {
+          description: 'The id that it has; left out of a new one',
+          maxLength: 128,
+        }),
+        definition: described(json, { description: 'A SegmentFile, which may still have anything wrong' }),
+        sample: described(count, { maximum: 100, description: 'People to show. Default: 10' }),
+      },
+      ['id', 'sample'],
+    ),
+    response: named(
+      'DraftPreview',
+      object({
+        size: count,
+        people: described(count, { description: 'Everybody' }),
+        seconds: number,
+        sentence: text,
+        sample: list(samplePerson),
+      }),
+    ),
+    handle: ({ operations, signal }, { body: { sample, ...given } }) =>
+      previewDraft(operations, given, { signal, ...(sample !== undefined && { sample }) }),
+  }),
+  ...draftRoutes<SegmentFile>({ folder: 'segments', one: 'a segment', definition: segmentFile }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/segments/:id/sample',
+    role: 'viewer',
+    summary: 'Some members of a published segment',
+    params: idParam,
+    query: object({ limit: described(count, { minimum: 1, maximum: 100 }) }, ['limit']),
+    response: object({ people: list(samplePerson) }),
+    handle: async ({ operations, signal }, { params, query }) => ({
+      people: await sampleSegment(operations, params.id, { ...query, signal }),
+    }),
+  }),
+  defineLines({
+    path: '/api/v1/segments/:id/members.ndjson',
+    role: 'marketer',
+    summary: 'All members of a segment, a line each, now or at an earlier moment',
+    params: idParam,
+    query: object({ at: described(shortText, { description: 'A date or a moment. Default: now' }) }, ['at']),
+    line: samplePerson,
+    file: ({ params }) => `${params.id}.ndjson`,
+    handle: async ({ operations, signal }, { params, query }) =>
+      exportSegment(operations, params.id, { ...query, signal }),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/segments/:id/history',
+    role: 'viewer',
+    summary: 'How a segment’s size became what it is: the trend, who came and went, and why',
+    params: idParam,
+    query: object(
+      {
+        from: described(shortText, { description: 'A date or a moment, included', examples: ['2026-01-31'] }),
+        to: described(shortText, { description: 'Excluded. Default: now' }),
+        every: described(shortText, {
+          description: 'Length of time of one point. Default: every evaluation is one',
+          examples: ['1d'],
+        }),
+        changes: described(count, {
+          maximum: 1000,
+          description: 'People who came or went to list. Default: 0',
+        }),
+      },
+      ['from', 'to', 'every', 'changes'],
+    ),
+    response: named(
+      'SegmentHistory',
+      object({
+        segment: text,
+        trend: described(list(trendPoint), { description: 'Oldest first' }),
+        counts: list(object({ change: enteredOrLeft, cause, people: count })),
+        changes: described(list(object({ profile: profileId, change: enteredOrLeft, cause, at: moment })), {
+          description: 'Newest first',
+        }),
+      }),
+    ),
+    handle: ({ operations }, { params, query }) => segmentHistory(operations, params.id, query),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/segments/:id/overlap',
+    role: 'viewer',
+    summary: 'How many people two segments share',
+    params: idParam,
+    query: object({ with: described(shortText, { description: 'Id of the other segment' }) }),
+    response: named(
+      'SegmentOverlap',
+      object({
+        segments: described(
+          { type: 'array', items: { type: 'string' } } as TypedSchema<readonly [string, string]>,
+          {
+            description: 'The two, in the order of a and b',
+          },
+        ),
+        a: count,
+        b: count,
+        both: count,
+        onlyA: count,
+        onlyB: count,
+        either: count,
+      }),
+    ),
+    handle: ({ operations }, { params, query }) => segmentOverlap(operations, params.id, query.with),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/segments/:id/explain',
+    role: 'viewer',
+    summary: 'Why a person is in a segment, or is not: by a profile’s id, or by an identifier',
+    params: idParam,
+    query: object({ profile: profileId, type: shortText, value: shortText }, ['profile', 'type', 'value']),
+    response: object({ member: boolean, tree: explainedCondition }),
+    handle: ({ operations }, { params, query: { profile, type, value } }) => {
+      if (profile !== undefined) return explainSegment(operations, params.id, { id: profile })
+      if (type !== undefined && value !== undefined)
+        return explainSegment(operations, params.id, { type, value })
+      throw new RequestInvalid('explaining a segment: nobody is named; give profile, or type and value')
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/segments/:id/dependents',
+    role: 'viewer',
+    summary: 'What depends on a segment: other published segments, and activations that send it',
+    params: idParam,
+    response: object({
+      segments: list(
+        object({
+          segment: text,
+          direct: described(boolean, { description: 'False: it names a segment that does' }),
+        }),
+      ),
+      activations: described(list(text), { description: 'Ids, drafts included' }),
+    }),
+    async handle({ operations }, { params }) {
+      const [segments, activations] = await Promise.all([
+        segmentDependents(operations, params.id),
+        segmentSenders(operations, params.id),
+      ])
+      return { segments, activations }
+    },
+  }),
+]

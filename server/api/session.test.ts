@@ -1,0 +1,52 @@
+import { deepEqual, equal, match } from 'node:assert/strict'
+import { makeLink } from '../../operations/members/links.js'
+import { productVersion } from '../../runtime/version.js'
+import { startTestServer, type TestServer } from '../testing/test-server.js'
+
+describe('sessions', function () {
+  this.timeout(60_000)
+  let server: TestServer
+
+  before(async () => {
+    server = await startTestServer()
+  })
+  after(() => server?.close())
+
+  it('sign a member in with a one-time link, and say who that is', async () => {
+    const ada = await server.signIn('marketer')
+    const answer = await ada.send({ method: 'GET', url: '/api/v1/session' })
+    deepEqual(answer.json(), {
+      member: { ...ada.member },
+      role: 'marketer',
+      csrf: ada.csrf,
+      workspace: { name: server.operations.workspaceDir.split('/').at(-1), timeZone: 'UTC' },
+      version: productVersion(),
+    })
+  })
+
+  it('refuse a link that was used already', async () => {
+    const { member } = await server.signIn('viewer')
+    const { token: link } = await makeLink(server.operations, { member: member.id, validMs: 60_000, by: 'x' })
+    const use = () => server.app.inject({ method: 'POST', url: '/api/v1/session', payload: { link } })
+    equal((await use()).statusCode, 200)
+    const again = await use()
+    equal(again.statusCode, 401)
+    equal(again.json().error.name, 'LinkRefused')
+  })
+
+  it('are nothing without a cookie', async () => {
+    const answer = await server.app.inject({ method: 'GET', url: '/api/v1/session' })
+    equal(answer.statusCode, 401)
+    equal(answer.json().error.name, 'SignInNeeded')
+  })
+
+  it('set a cookie that no script reads and no other site sends', async () => {
+    const { member } = await server.signIn('viewer')
+    const { token: link } = await makeLink(server.operations, { member: member.id, validMs: 60_000, by: 'x' })
+    const answer = await server.app.inject({ method: 'POST', url: '/api/v1/session', payload: { link } })
+    match(
+      String(answer.headers['set-cookie']),
+      /^tributary_session=[\w-]+\.[\w-]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
+    )
+  })
+})

@@ -1,0 +1,80 @@
+/** Signing in with a one-time link, who is signed in, signing out. */
+import { recordAction } from '../../operations/members/audit.js'
+import { claimLink, LinkRefused } from '../../operations/members/links.js'
+import { ROLES } from '../../operations/members/roles.js'
+import { workspaceIdentity } from '../../operations/workspace-identity.js'
+import { clearedCookie, sessionCookie } from '../auth/cookie.js'
+import { Answer, defineRoute, type RouteContext } from '../route.js'
+import { described, named, nullable, object, oneOf, text } from '../schema.js'
+
+export const memberSchema = named('Member', object({ id: text, name: text, role: oneOf(...ROLES) }))
+
+const sessionSchema = named(
+  'Session',
+  object({
+    member: memberSchema,
+    role: described(oneOf(...ROLES), { description: 'What this session may do' }),
+    csrf: described(nullable(text), {
+      description: 'To be sent as x-csrf-token with everything but GET; null for tokens, which need none',
+    }),
+    workspace: object({ name: text, timeZone: described(text, { examples: ['Europe/Paris'] }) }),
+    version: text,
+  }),
+)
+
+export const sessionRoutes = [
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/session',
+    role: 'anyone',
+    summary: 'Sign in with a one-time link',
+    guessable: true,
+    body: object({
+      link: described(text, { description: 'What the link carries behind #', maxLength: 200 }),
+    }),
+    response: sessionSchema,
+    async handle(context, { body }) {
+      const { operations, services } = context
+      const id = await claimLink(operations, body.link)
+      services.directory.refresh()
+      const state = await services.directory.member(id)
+      if (state === undefined)
+        throw new LinkRefused(
+          'signing in: this link is of somebody who is no member any more; ask for a new one',
+        )
+      const { name, role } = state
+      const session = services.sessions.issue(state)
+      await recordAction(operations, { actor: name, action: 'sign in', subject: name, detail: '' })
+      return new Answer(await describe({ ...context, member: { id, name, role }, role, session }), {
+        headers: { 'set-cookie': sessionCookie(session, services.secure) },
+      })
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/session',
+    role: 'viewer',
+    summary: 'Who is signed in, and where',
+    response: sessionSchema,
+    handle: describe,
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: '/api/v1/session',
+    role: 'viewer',
+    summary: 'Sign out here',
+    response: object({}),
+    handle: async ({ services }) =>
+      new Answer({}, { headers: { 'set-cookie': clearedCookie(services.secure) } }),
+  }),
+]
+
+async function describe({ operations, services, member, role, session }: RouteContext) {
+  return {
+    member,
+    role,
+    csrf: session === undefined ? null : services.sessions.csrfToken(session),
+    workspace: await workspaceIdentity(operations),
+    version: services.version,
+  }
+}

@@ -1,0 +1,294 @@
+import { deepEqual, equal, match, notEqual } from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { claimLink, makeLink } from '../../operations/members/links.js'
+import { changeRole, removeMember, signOutEverywhere } from '../../operations/members/members.js'
+import { createToken, listTokens, revokeToken } from '../../operations/members/tokens.js'
+import { selectRows } from '../../warehouse/query.js'
+import { createApp } from '../app.js'
+import { createServices } from '../services.js'
+import { openTestApp, startTestServer, type TestServer, type TestSession } from '../testing/test-server.js'
+
+const SESSION = { method: 'GET', url: '/api/v1/session' } as const
+const CHANGE = { method: 'PUT', url: '/api/v1/secrets/A_SECRET', payload: { value: 'x' } } as const
+
+describe('access', function () {
+  this.timeout(120_000)
+  let server: TestServer
+  let ada: TestSession
+
+  before(async () => {
+    server = await startTestServer()
+    ada = await server.signIn('marketer')
+  })
+  after(() => server?.close())
+
+  const status = async (cookie: string) =>
+    (await server.app.inject({ ...SESSION, cookies: { tributary_session: cookie } })).statusCode
+  const link = (member: string, validMs = 60_000) =>
+    makeLink(server.operations, { member, validMs, by: 'a test' })
+  const use = (token: unknown) =>
+    server.app.inject({ method: 'POST', url: '/api/v1/session', payload: { link: token } as object })
+
+  describe('by session', () => {
+    it('is refused for a cookie that somebody wrote or changed', async () => {
+      const [payload = '', signature = ''] = ada.cookie.split('.')
+      const admin = Buffer.from(JSON.stringify([ada.member.id, 99, Date.now() + 1e9])).toString('base64url')
+      const forged = createHmac('sha256', 'a key of somebody else').update(payload).digest('base64url')
+      const cookies = [
+        '',
+        '.',
+        payload,
+        `${payload}.`,
+        `${payload}.${signature}.${signature}`,
+        `${admin}.${signature}`,
+        `${payload}.${forged}`,
+        `${payload}.${signature.slice(0, -2)}`,
+      ]
+      deepEqual(
+        await Promise.all(cookies.map(status)),
+        cookies.map(() => 401),
+      )
+      equal(await status(ada.cookie), 200)
+    })
+
+    it('ends after twelve hours', async () => {
+      const { sessions, directory } = server.services
+      const member = (await directory.member(ada.member.id))!
+      const hours = (count: number) => Date.now() - count * 3_600_000
+      equal(await status(sessions.issue(member, hours(11.9))), 200)
+      equal(await status(sessions.issue(member, hours(12.1))), 401)
+    })
+
+    it('ends everywhere once a member is signed out everywhere', async () => {
+      const first = await server.signIn('viewer')
+      const { token } = await link(first.member.id)
+      const second = await use(token)
+      const cookie = second.cookies[0]!.value
+      const open = await link(first.member.id)
+      await signOutEverywhere(server.operations, first.member.id, { by: 'a test' })
+      server.services.directory.refresh()
+      deepEqual([await status(first.cookie), await status(cookie)], [401, 401])
+      equal((await use(open.token)).statusCode, 401)
+      // Whoever was signed out may come back.
+      equal((await use((await link(first.member.id)).token)).statusCode, 200)
+    })
+
+    it('is over for a member who was removed, whatever they hold', async () => {
+      const gone = await server.signIn('operator')
+      const open = await link(gone.member.id)
+      await removeMember(server.operations, gone.member.id, { by: 'a test' })
+      server.services.directory.refresh()
+      equal(await status(gone.cookie), 401)
+      equal((await use(open.token)).statusCode, 401)
+      equal((await use((await link(gone.member.id)).token)).statusCode, 401)
+    })
+
+    it('follows the role as it is now', async () => {
+      const eve = await server.signIn('marketer')
+      equal((await eve.send({ method: 'GET', url: '/api/v1/secrets' })).statusCode, 200)
+      await changeRole(server.operations, eve.member.id, { role: 'viewer', by: 'a test' })
+      server.services.directory.refresh()
+      equal((await eve.send({ method: 'GET', url: '/api/v1/secrets' })).statusCode, 403)
+    })
+
+    it('goes on when the server is started again', async () => {
+      const again = await openTestApp(server.operations)
+      try {
+        const answer = await again.app.inject({ ...SESSION, cookies: { tributary_session: ada.cookie } })
+        equal(answer.statusCode, 200)
+        equal(answer.json().csrf, ada.csrf)
+      } finally {
+        await again.close()
+      }
+    })
+
+    it('keeps the cookie to https where people use that', async () => {
+      const secure = await openTestApp(server.operations, { publicUrl: 'https://cdp.example.com' })
+      try {
+        const { token } = await link(ada.member.id)
+        const answer = await secure.app.inject({
+          method: 'POST',
+          url: '/api/v1/session',
+          headers: { host: 'cdp.example.com' },
+          payload: { link: token },
+        })
+        match(String(answer.headers['set-cookie']), /; HttpOnly; SameSite=Strict; Secure$/)
+        match(String(answer.headers['strict-transport-security']), /^max-age=31536000/)
+      } finally {
+        await secure.close()
+      }
+    })
+
+    it('is forgotten by the browser that signs out', async () => {
+      const answer = await ada.send({ method: 'DELETE', url: '/api/v1/session' })
+      equal(answer.headers['set-cookie'], 'tributary_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict')
+    })
+  })
+
+  describe('from other sites', () => {
+    const withToken = (csrf: string | undefined) =>
+      server.app.inject({
+        ...CHANGE,
+        cookies: { tributary_session: ada.cookie },
+        headers: csrf === undefined ? {} : { 'x-csrf-token': csrf },
+      })
+
+    it('changes nothing without the token of the session', async () => {
+      const other = await server.signIn('marketer')
+      for (const csrf of [undefined, '', 'guess', other.csrf, ada.csrf.slice(1)]) {
+        const answer = await withToken(csrf)
+        deepEqual([answer.statusCode, answer.json().error.name], [403, 'CsrfRefused'])
+      }
+      equal((await withToken(ada.csrf)).statusCode, 200)
+    })
+
+    it('signs nobody in', async () => {
+      const { token } = await link(ada.member.id)
+      const send = (site: string) =>
+        server.app.inject({
+          method: 'POST',
+          url: '/api/v1/session',
+          headers: { 'sec-fetch-site': site },
+          payload: { link: token },
+        })
+      deepEqual([(await send('cross-site')).statusCode, (await send('same-site')).statusCode], [403, 403])
+      equal((await send('same-origin')).statusCode, 200)
+    })
+
+    it('is refused under a name that is not the server’s', async () => {
+      const ask = (host: string) =>
+        server.app.inject({ ...SESSION, headers: { host }, cookies: { tributary_session: ada.cookie } })
+      for (const host of [
+        'evil.example',
+        'localhost.evil.example',
+        '127.0.0.1.evil.example:80',
+        '10.0.0.1',
+      ]) {
+        equal((await ask(host)).json().error.name, 'HostRefused', host)
+      }
+      for (const host of ['localhost:8080', '127.0.0.1', '[::1]:8080'])
+        equal((await ask(host)).statusCode, 200, host)
+    })
+  })
+
+  describe('by link', () => {
+    it('is refused for links that are too old, used, unknown or no links', async () => {
+      const { token: old } = await link(ada.member.id, -1)
+      const { token: used } = await link(ada.member.id)
+      equal((await use(used)).statusCode, 200)
+      const unknown = used.replace(/^./, (letter) => (letter === 'A' ? 'B' : 'A'))
+      const answers = await Promise.all([old, used, unknown, '', "' OR 1=1 --"].map(use))
+      const messages = new Set(answers.map((answer) => JSON.stringify(answer.json())))
+      deepEqual(
+        answers.map(({ statusCode }) => statusCode),
+        [401, 401, 401, 401, 401],
+      )
+      // Which of them it was is nobody's business.
+      equal(messages.size, 1)
+    })
+
+    it('counts at most once, however many use it at once', async () => {
+      const { token } = await link(ada.member.id)
+      const claims = await Promise.allSettled(
+        Array.from({ length: 8 }, () => claimLink(server.operations, token)),
+      )
+      equal(claims.filter(({ status }) => status === 'fulfilled').length <= 1, true)
+      equal((await use(token)).statusCode, 401)
+    })
+
+    it('may be tried ten times a minute', async () => {
+      const limited = await openTestApp(server.operations, { guessesPerMinute: 10 })
+      try {
+        const statuses: number[] = []
+        for (let tries = 0; tries < 12; tries += 1) {
+          const answer = await limited.app.inject({
+            method: 'POST',
+            url: '/api/v1/session',
+            payload: { link: 'guess' },
+          })
+          statuses.push(answer.statusCode)
+        }
+        deepEqual(statuses, [...Array.from({ length: 10 }, () => 401), 429, 429])
+      } finally {
+        await limited.close()
+      }
+    })
+  })
+
+  describe('by token', () => {
+    const ask = (token: string) =>
+      server.app.inject({ ...SESSION, headers: { authorization: `Bearer ${token}` } })
+    const create = (name: string, validMs = 60_000) =>
+      createToken(server.operations, { name, role: 'operator', validMs, by: 'a test' })
+
+    it('needs no cookie and no csrf token', async () => {
+      const { token, id } = await create('nightly')
+      const answer = await ask(token)
+      deepEqual(
+        [answer.json().member, answer.json().csrf],
+        [{ id, name: 'token nightly', role: 'operator' }, null],
+      )
+      const changed = await server.app.inject({ ...CHANGE, headers: { authorization: `Bearer ${token}` } })
+      equal(changed.statusCode, 200)
+    })
+
+    it('does not fall back to the cookie that comes along', async () => {
+      const answer = await server.app.inject({
+        ...SESSION,
+        cookies: { tributary_session: ada.cookie },
+        headers: { authorization: 'Bearer trb_guess' },
+      })
+      equal(answer.statusCode, 401)
+    })
+
+    it('is kept as a hash, and ends when it is revoked or expires', async () => {
+      const { token, id } = await create('short')
+      const rows = await selectRows<{ hash: string }>(
+        await server.operations.warehouse(),
+        'SELECT * FROM tributary.tokens WHERE token = {id:String}',
+        { id },
+      )
+      equal(JSON.stringify(rows).includes(token.slice(4)), false)
+      server.services.directory.refresh()
+      equal((await ask(token)).statusCode, 200)
+      await revokeToken(server.operations, 'short', { by: 'a test' })
+      server.services.directory.refresh()
+      equal((await ask(token)).statusCode, 401)
+      const expired = await create('expired', -1)
+      server.services.directory.refresh()
+      equal((await ask(expired.token)).statusCode, 401)
+    })
+
+    it('notes that it was used', async () => {
+      const { token, id } = await create('used')
+      server.services.directory.refresh()
+      await ask(token)
+      for (;;) {
+        const listed = (await listTokens(server.operations)).find((row) => row.id === id)
+        if (listed?.lastUsedAt) break
+        notEqual(listed, undefined)
+      }
+    })
+  })
+
+  it('is told nothing of what went wrong inside', async () => {
+    const app = await createApp({
+      operations: { ...server.operations, secrets: { place: '', get: fail, list: fail } },
+      services: await createServices(server.operations, {}),
+      logger: server.app.log as never,
+      pageDir: '/nowhere',
+    })
+    const answer = await app.inject({
+      method: 'GET',
+      url: '/api/v1/secrets',
+      cookies: { tributary_session: ada.cookie },
+    })
+    const { error } = answer.json()
+    deepEqual([answer.statusCode, error.name, error.message.includes('hunter2')], [500, 'Unexpected', false])
+    await app.close()
+  })
+})
+
+async function fail(): Promise<never> {
+  throw new Error('the password is hunter2')
+}

@@ -1,0 +1,63 @@
+/**
+ * Members and tokens as every request asks for them: read from the warehouse once a second at most, whoever asks. A change
+ * through this server counts at once; one through another server within that second.
+ */
+
+import type { OperationContext } from '../../operations/context.js'
+import { currentMembers } from '../../operations/members/members.js'
+import { activeTokens, noteUse, tokenHash } from '../../operations/members/tokens.js'
+import type { Directory } from './identity.js'
+
+const FRESH_MS = 1000
+/** How often the use of one token is noted, milliseconds. */
+const NOTE_EVERY_MS = 300_000
+
+export function createDirectory(context: Pick<OperationContext, 'warehouse'>): Directory {
+  const members = remembered(async () => {
+    const all = await currentMembers(context)
+    return new Map(all.map((member) => [member.id, member]))
+  })
+  const tokens = remembered(async () => {
+    const all = await activeTokens(context)
+    return new Map(all.map((token) => [token.hash, token]))
+  })
+  const noted = new Map<string, number>()
+  return {
+    member: async (id) => (await members.get()).get(id),
+    async token(secret) {
+      const token = (await tokens.get()).get(tokenHash(secret))
+      if (token === undefined || (token.expiresAtMs !== null && token.expiresAtMs <= Date.now()))
+        return undefined
+      if (Date.now() - (noted.get(token.id) ?? 0) > NOTE_EVERY_MS) {
+        noted.set(token.id, Date.now())
+        // Nobody waits for the note, and nobody minds a lost one.
+        void noteUse(context, token.id).catch(() => undefined)
+      }
+      return token
+    },
+    refresh() {
+      members.forget()
+      tokens.forget()
+    },
+  }
+}
+
+/** One reading at a time, good for a moment; a failed one is not remembered. */
+function remembered<Value>(read: () => Promise<Value>) {
+  let current: { readonly value: Promise<Value>; readonly atMs: number } | undefined
+  return {
+    get(): Promise<Value> {
+      if (current && performance.now() - current.atMs < FRESH_MS) return current.value
+      const value = read()
+      const reading = { value, atMs: performance.now() }
+      current = reading
+      value.catch(() => {
+        if (current === reading) current = undefined
+      })
+      return value
+    },
+    forget() {
+      current = undefined
+    },
+  }
+}

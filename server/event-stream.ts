@@ -1,0 +1,66 @@
+/** Server-sent events: one JSON document an event, a comment while there is nothing to say, so that nobody takes the line for dead. */
+import { once } from 'node:events'
+import type { FastifyReply } from 'fastify'
+import { TooMany } from './errors.js'
+
+const HEARTBEAT_MS = 15_000
+
+/** Resolves when there is nothing more to say, or nobody to say it to. */
+export async function sendEvents(
+  reply: FastifyReply,
+  signal: AbortSignal,
+  events: AsyncIterable<unknown>,
+  show: (event: unknown) => unknown,
+): Promise<void> {
+  reply.hijack()
+  const { raw } = reply
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) raw.setHeader(name, value)
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    // Nothing follows on this connection: a server that stops need not wait for it.
+    connection: 'close',
+    // Proxies pass every event on at once.
+    'x-accel-buffering': 'no',
+  })
+  raw.write(': hello\n\n')
+  const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS)
+  try {
+    for await (const event of events) {
+      if (signal.aborted) break
+      // A slow reader slows the writer; it fills no memory.
+      if (!raw.write(`data: ${JSON.stringify(show(event))}\n\n`)) await once(raw, 'drain', { signal })
+    }
+  } catch (error) {
+    if (!signal.aborted) reply.log.error({ err: error }, 'events ended early')
+  } finally {
+    clearInterval(heartbeat)
+    raw.end()
+  }
+}
+
+/** How many streams each member has open. */
+export class StreamCounts {
+  readonly #open = new Map<string, number>()
+  readonly #most: number
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  /** Counts while the work goes on. @throws TooMany */
+  async during(member: string, work: () => Promise<void>): Promise<void> {
+    const open = this.#open.get(member) ?? 0
+    if (open >= this.#most)
+      throw new TooMany(`listening to events: ${open} streams are open already; close some pages`)
+    this.#open.set(member, open + 1)
+    try {
+      await work()
+    } finally {
+      const left = this.#open.get(member)! - 1
+      if (left === 0) this.#open.delete(member)
+      else this.#open.set(member, left)
+    }
+  }
+}

@@ -1,0 +1,141 @@
+/** Makes requests of route values: who asks, may they, is what they say valid; then the handler; then what they may see of it. */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { OperationContext } from '../operations/context.js'
+import { recordAction } from '../operations/members/audit.js'
+import { seesPersonalData } from '../operations/members/roles.js'
+import { schemaProblems } from '../runtime/validation.js'
+import { anyone, assertRole, type Identity, identify } from './auth/identity.js'
+import { assertPlaces } from './auth/places.js'
+import { standalone } from './components.js'
+import type { ChangeHint } from './event-hub.js'
+import { StreamCounts, sendEvents } from './event-stream.js'
+import { sendLines } from './line-stream.js'
+import { masked } from './masking.js'
+import { type RawRequest, requestReader } from './request-values.js'
+import { Answer, type Route, type RouteContext } from './route.js'
+import type { Services } from './services.js'
+
+export interface RegisterDeps {
+  readonly operations: OperationContext
+  readonly services: Services
+  /** Refuse answers that are not as their schema says: for tests. @default false */
+  readonly checkAnswers?: boolean
+  /** Tries at what could be guessed, a minute and address. @default 10 */
+  readonly guessesPerMinute?: number
+}
+
+const BODY_LIMIT = 1024 * 1024
+const GUESSES_PER_MINUTE = 10
+/** Streams of events that one member may have open: a browser has six, and many pages may be open. */
+const STREAMS_PER_MEMBER = 30
+
+export function registerRoutes(app: FastifyInstance, routes: readonly Route[], deps: RegisterDeps): void {
+  const stopping = new AbortController()
+  app.addHook('preClose', async () => stopping.abort(new Error('the server stops')))
+  const streams = new StreamCounts(STREAMS_PER_MEMBER)
+  for (const route of routes) registerRoute(app, route, { ...deps, stopping: stopping.signal, streams })
+}
+
+interface Registered extends RegisterDeps {
+  /** Streams end with the server. */
+  readonly stopping: AbortSignal
+  readonly streams: StreamCounts
+}
+
+function registerRoute(app: FastifyInstance, route: Route, deps: Registered): void {
+  const { operations, services } = deps
+  const read = requestReader(route)
+  const response = standalone(route.response)
+  const show = (value: unknown, { role }: RouteContext) => {
+    if (deps.checkAnswers) assertAnswer(route, response, value)
+    return seesPersonalData(role) ? value : masked(value, response)
+  }
+  app.route({
+    method: route.method,
+    url: route.path,
+    bodyLimit: route.bodyLimit ?? BODY_LIMIT,
+    config: {
+      rateLimit: route.guessable ? { max: deps.guessesPerMinute ?? GUESSES_PER_MINUTE } : false,
+    },
+    // Before the body is read: whoever may not ask sends nothing.
+    onRequest: async (request) => {
+      if (route.role === 'anyone') {
+        request.identity = anyone(request)
+        return
+      }
+      const identity = await identify(request, services)
+      assertRole(identity.role, route.role)
+      request.identity = identity
+    },
+    handler: async (request, reply) => {
+      const identity = request.identity!
+      const context: RouteContext = {
+        operations,
+        ...identity,
+        signal: route.kind !== 'json' ? AbortSignal.any([untilGone(reply), deps.stopping]) : untilGone(reply),
+        log: request.log as RouteContext['log'],
+        services,
+      }
+      // Fastify cannot know which parameters a path has; `read` checks them against the route's schemas.
+      const values = read(request as unknown as RawRequest)
+      assertPlaces(values.body, identity.role)
+      if (route.kind === 'lines') {
+        const lines = (await route.handle(context, values)) as AsyncIterable<unknown>
+        const file = route.file?.(values) ?? 'lines.ndjson'
+        return sendLines(reply, context.signal, lines, { file, show: (line) => show(line, context) })
+      }
+      if (route.kind === 'events') {
+        return deps.streams.during(identity.member.id, async () => {
+          const events = (await route.handle(context, values)) as AsyncIterable<unknown>
+          await sendEvents(reply, context.signal, events, (event) => show(event, context))
+        })
+      }
+      const result = await route.handle(context, values)
+      const { value, extras } = result instanceof Answer ? result : new Answer(result, {})
+      const words = route.audit?.(values)
+      if (words) await recordAction(operations, { detail: '', ...words, actor: identity.member.name })
+      if (words || CHANGING.has(route.method)) services.events.publish(hintOf(route))
+      reply.code(extras.status ?? 200).headers({ 'cache-control': 'no-store', ...extras.headers })
+      reply.type('application/json; charset=utf-8')
+      return JSON.stringify(show(value, context) ?? null)
+    },
+  })
+}
+
+const CHANGING: ReadonlySet<string> = new Set(['PUT', 'PATCH', 'DELETE'])
+
+/** What other pages look at again after a change by this route. */
+function hintOf({ path }: Route): ChangeHint {
+  const area = path.split('/')[3]
+  const type = area === 'activations' ? 'activation' : area === 'refresh' ? 'refresh' : 'workspace'
+  return { type, id: '' }
+}
+
+/** Aborts when the connection ends before the answer does. */
+function untilGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort(new Error('the client went away'))
+  })
+  return gone.signal
+}
+
+function assertAnswer(
+  { method, path }: Route,
+  schema: Parameters<typeof schemaProblems>[0],
+  value: unknown,
+): void {
+  // What JSON would say: no undefined, dates as text.
+  const [problem] = schemaProblems(schema, JSON.parse(JSON.stringify(value ?? null)))
+  if (problem === undefined) return
+  throw new Error(
+    `answering ${method} ${path}: ${problem.path.join('.')}: ${problem.message}; ${problem.remedy}`,
+  )
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set once the sender is known. */
+    identity?: Identity
+  }
+}

@@ -1,0 +1,37 @@
+/** What the server itself knows, beside the operations: who is who, sessions, and how it is reached. */
+import { changeMarks } from '../operations/change-marks.js'
+import type { OperationContext } from '../operations/context.js'
+import { productVersion } from '../runtime/version.js'
+import { createDirectory } from './auth/directory.js'
+import type { Directory } from './auth/identity.js'
+import { sessionKey } from './auth/session-key.js'
+import { createSessions, type Sessions } from './auth/sessions.js'
+import type { ServerConfig } from './config.js'
+import { createEventHub, type EventHub } from './event-hub.js'
+
+export interface Services {
+  readonly sessions: Sessions
+  readonly directory: Directory
+  /** Hints of changes, to the pages that are open. */
+  readonly events: EventHub
+  /** The address that people use, where it is not the one of the request. */
+  readonly publicUrl?: string
+  /** The page is reached over https: cookies go over nothing else. */
+  readonly secure: boolean
+  readonly version: string
+}
+
+/** Makes the key of sessions where there is none yet. */
+export async function createServices(
+  operations: OperationContext,
+  { publicUrl }: Pick<ServerConfig, 'publicUrl'>,
+): Promise<Services> {
+  return {
+    sessions: createSessions(await sessionKey(operations.secrets)),
+    directory: createDirectory(operations),
+    events: createEventHub(() => changeMarks(operations)),
+    secure: publicUrl?.startsWith('https:') ?? false,
+    version: productVersion(),
+    ...(publicUrl !== undefined && { publicUrl }),
+  }
+}

@@ -1,0 +1,27 @@
+/** What was read is kept and shown while it is read again; what cannot be reached is asked again once the server is back. */
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { ApiError, isUnreachable } from './api-error.js'
+import { reportLost } from './connection.js'
+
+/** The query that holds who reads the page. */
+export const SESSION_KEY = ['session'] as const
+
+/** The page's one cache. A refusal for want of a session shows the sign-in page, wherever it came from. */
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: notice }),
+  mutationCache: new MutationCache({ onError: notice }),
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // A read that found no server waits until it is back; anything else was an answer.
+      retry: (count, error) => isUnreachable(error) && count < 3,
+      refetchOnWindowFocus: true,
+    },
+    mutations: { retry: false },
+  },
+})
+
+function notice(error: unknown): void {
+  if (isUnreachable(error)) reportLost()
+  if (error instanceof ApiError && error.status === 401) queryClient.setQueryData(SESSION_KEY, null)
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { tokenOf } from '../pages/sign-in/link.js'
+import { touchedBy } from './hints.js'
+import { can, type Role } from './roles.js'
+
+describe('what a role may do', () => {
+  it('includes what lesser roles may', () => {
+    const roles: readonly Role[] = ['viewer', 'marketer', 'operator', 'admin']
+    assert.deepEqual(
+      roles.map((held) => roles.filter((needed) => can(held, needed)).length),
+      [1, 2, 3, 4],
+    )
+  })
+})
+
+describe('a hint that something changed', () => {
+  it('makes old what shows it, and nothing where it is not understood', () => {
+    assert.deepEqual(
+      [
+        touchedBy('{"type":"activation","id":"winback"}'),
+        touchedBy('{"type":"workspace","id":""}'),
+        touchedBy('{"type":"new kind"}'),
+        touchedBy('null'),
+        touchedBy('{'),
+      ],
+      [['/api/v1/activations', '/api/v1/runs', '/api/v1/workspace'], ['/api/v1/'], [], [], []],
+    )
+  })
+})
+
+describe('a sign-in link', () => {
+  const carried = `${'Ab0_-'.repeat(8)}xyz`
+
+  it('is read whole or as what it carries', () => {
+    assert.deepEqual(
+      [`http://127.0.0.1:8080/sign-in#${carried}`, ` ${carried}\n`, `/sign-in#${carried}`].map(tokenOf),
+      [carried, carried, carried],
+    )
+  })
+
+  it('is nothing without its part behind the hash', () => {
+    assert.deepEqual(['', 'http://127.0.0.1/sign-in', `#${carried.slice(1)}`, `#${carried}x`].map(tokenOf), [
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+})

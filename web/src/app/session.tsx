@@ -1,0 +1,68 @@
+/** Who reads the page, in which workspace, and what they may do. */
+import { useQuery } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext } from 'react'
+import { ApiError } from '../api/api-error.js'
+import { api, setCsrfToken, take } from '../api/client.js'
+import { queryClient, SESSION_KEY } from '../api/query-client.js'
+import type { components } from '../api/schema.js'
+import { can, type Role } from './roles.js'
+
+export type Session = components['schemas']['Session']
+
+const SessionContext = createContext<Session | undefined>(undefined)
+
+/** The session; only below the shell, where there always is one. */
+export function useSession(): Session {
+  const session = useContext(SessionContext)
+  if (session === undefined) throw new Error('reading the session: nobody is signed in here')
+  return session
+}
+
+/** True where the reader's role is `role` or more. It only spares them what the API would refuse. */
+export function useCan(role: Role): boolean {
+  return can(useSession().role, role)
+}
+
+/** The zone in which the page tells times: the workspace's. */
+export function useTimeZone(): string {
+  return useContext(SessionContext)?.workspace.timeZone ?? 'UTC'
+}
+
+/** Reads the session: undefined while unknown, null when nobody is signed in. */
+export function useSessionQuery() {
+  return useQuery({
+    queryKey: SESSION_KEY,
+    queryFn: readSession,
+    staleTime: 60_000,
+    retry: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** Gives the session to everything below. */
+export function SessionProvider(props: { readonly session: Session; readonly children: ReactNode }) {
+  return <SessionContext value={props.session}>{props.children}</SessionContext>
+}
+
+/** Exchanges what a one-time link carries for a session. */
+export async function signIn(link: string): Promise<void> {
+  await take(api.POST('/api/v1/session', { body: { link } }))
+  await queryClient.invalidateQueries({ queryKey: SESSION_KEY })
+}
+
+/** Ends the session and forgets everything that was read in it. */
+export async function signOut(): Promise<void> {
+  await take(api.DELETE('/api/v1/session'))
+  queryClient.clear()
+  window.location.assign('/sign-in')
+}
+
+async function readSession(): Promise<Session | null> {
+  try {
+    const session = await take(api.GET('/api/v1/session'))
+    setCsrfToken(session.csrf ?? undefined)
+    return session
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) return null
+    throw error
+  }
+}

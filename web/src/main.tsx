@@ -1,0 +1,13 @@
+/** Starts the page. */
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import './app/page.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app/app.js'
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+)

@@ -1,0 +1,81 @@
+/** What can be said to an activation: dry run, send, pause. */
+import { Button } from '@mantine/core'
+import { IconEye, IconPlayerPause, IconPlayerPlay, IconSend } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useForget } from '../../../api/hooks.js'
+import { useCan } from '../../../app/session.js'
+import { notifyDone, notifyFailed, notifyUndo } from '../../../ui/notify.js'
+import {
+  type ActivationStatus,
+  pauseActivation,
+  planActivation,
+  resumeActivation,
+  sendActivation,
+} from '../api.js'
+
+export function Actions({ status }: { readonly status: ActivationStatus }) {
+  const { id, state, hold } = status
+  const allowed = useCan('marketer')
+  const forget = useForget()
+  const [busy, setBusy] = useState<'plan' | 'send'>()
+  if (!allowed) return null
+  const start = async (what: 'plan' | 'send') => {
+    setBusy(what)
+    try {
+      await (what === 'plan' ? planActivation(id) : sendActivation(id))
+      notifyDone(what === 'plan' ? 'The dry run begins; nothing is sent.' : 'It begins.')
+    } catch (error) {
+      notifyFailed(what === 'plan' ? 'Could not begin the dry run' : 'Could not begin to send', error)
+    } finally {
+      await forget('/api/v1/activations')
+      setBusy(undefined)
+    }
+  }
+  const setPaused = (isPaused: boolean) =>
+    (isPaused ? pauseActivation(id, 'paused on the page') : resumeActivation(id)).finally(() =>
+      forget('/api/v1/activations'),
+    )
+  const toggle = async () => {
+    const isPaused = hold !== null
+    try {
+      await setPaused(!isPaused)
+      notifyUndo({
+        message: isPaused ? `${id} runs by itself again.` : `${id} is paused: nothing runs by itself.`,
+        undo: () => setPaused(isPaused),
+      })
+    } catch (error) {
+      notifyFailed(isPaused ? `Could not resume ${id}` : `Could not pause ${id}`, error)
+    }
+  }
+  const isFree = state === 'idle' || state === 'paused'
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={
+          hold === null ? <IconPlayerPause size={16} aria-hidden /> : <IconPlayerPlay size={16} aria-hidden />
+        }
+        onClick={() => void toggle()}
+      >
+        {hold === null ? 'Pause' : 'Resume'}
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconEye size={16} aria-hidden />}
+        loading={busy === 'plan'}
+        disabled={!isFree}
+        onClick={() => void start('plan')}
+      >
+        Dry run
+      </Button>
+      <Button
+        leftSection={<IconSend size={16} aria-hidden />}
+        loading={busy === 'send'}
+        disabled={!isFree}
+        onClick={() => void start('send')}
+      >
+        Send now
+      </Button>
+    </>
+  )
+}

@@ -1,0 +1,70 @@
+/** What needs attention: each with what to do, and the way to where it is done. */
+import { Anchor, Group, Paper, Text } from '@mantine/core'
+import { IconAlertTriangle, IconCircleCheck, IconInfoCircle, IconUrgent } from '@tabler/icons-react'
+import { Link } from 'react-router'
+import type { components } from '../../api/schema.js'
+import { Section } from '../../ui/section.js'
+import { TimeText } from '../../ui/texts.js'
+import { linkOf } from './links.js'
+import classes from './overview.module.css'
+
+type Attention = components['schemas']['Attention']
+
+const SIGNS = {
+  error: { icon: IconUrgent, tone: 'bad', word: 'Failed' },
+  warning: { icon: IconAlertTriangle, tone: 'attention', word: 'Look at this' },
+  info: { icon: IconInfoCircle, tone: 'progress', word: 'To know' },
+} as const
+
+/** The list, or that all is well. */
+export function AttentionList({ items }: { readonly items: readonly Attention[] }) {
+  return (
+    <Section title="Needs attention" bare>
+      {items.length === 0 ? (
+        <Paper p="md">
+          <Group gap="sm" wrap="nowrap">
+            <IconCircleCheck size={20} aria-hidden color="var(--tone-good-mark)" />
+            <Text>Nothing. Everything that ran last ended well.</Text>
+          </Group>
+        </Paper>
+      ) : (
+        <ul className={classes.attention}>
+          {items.map((item) => (
+            <Item key={`${item.about}:${item.id}:${item.message}`} item={item} />
+          ))}
+        </ul>
+      )}
+    </Section>
+  )
+}
+
+function Item({ item }: { readonly item: Attention }) {
+  const { icon: Icon, tone, word } = SIGNS[item.severity]
+  const link = linkOf(item)
+  return (
+    <li className={classes.item} data-tone={tone}>
+      <Icon size={20} aria-label={word} role="img" className={classes.sign} />
+      <div className={classes.words}>
+        <Text fw={550}>{sentence(item.message, item.id)}</Text>
+        <Text c="dimmed">{sentence(item.remedy)}</Text>
+      </div>
+      <Group gap="md" wrap="nowrap" className={classes.aside}>
+        {item.at !== null && (
+          <Text c="dimmed" size="sm" component="div">
+            <TimeText at={item.at} />
+          </Text>
+        )}
+        {link !== undefined && (
+          <Anchor component={Link} to={link.to} size="sm">
+            {link.title}
+          </Anchor>
+        )}
+      </Group>
+    </li>
+  )
+}
+
+/** The API's words begin small, as they do in a terminal; a name at the beginning stays as it is. */
+function sentence(text: string, name: string | null = null): string {
+  return name !== null && text.startsWith(name) ? text : text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,23 @@
+/** Where on the page something is looked at. */
+import type { components } from '../../api/schema.js'
+
+type About = Pick<components['schemas']['Attention'], 'about' | 'id'>
+
+/** The way to what needs attention; undefined where it is done outside of the page. */
+export function linkOf({ about, id }: About): { readonly to: string; readonly title: string } | undefined {
+  const name = id === null ? '' : `/${encodeURIComponent(id)}`
+  switch (about) {
+    case 'source':
+      return { to: `/sources${name}`, title: 'To the source' }
+    case 'segment':
+      return { to: `/segments${name}`, title: 'To the segment' }
+    case 'activation':
+      return { to: `/activations${name}`, title: 'To the activation' }
+    case 'people':
+      return { to: '/runs', title: 'To the runs' }
+    case 'secret':
+      return { to: '/settings/secrets', title: 'To the secrets' }
+    default:
+      return undefined
+  }
+}

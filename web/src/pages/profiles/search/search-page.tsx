@@ -1,0 +1,106 @@
+/** Finds a person. */
+import { Anchor, Group, Paper, Stack, Text } from '@mantine/core'
+import { useQueries } from '@tanstack/react-query'
+import { Link, useNavigate, useSearchParams } from 'react-router'
+import { ApiError } from '../../../api/api-error.js'
+import { api, take } from '../../../api/client.js'
+import { readKey, useRead } from '../../../api/hooks.js'
+import { useCan } from '../../../app/session.js'
+import { EmptyState } from '../../../ui/empty-state.js'
+import { Page } from '../../../ui/page.js'
+import { Section } from '../../../ui/section.js'
+import { NumberText } from '../../../ui/texts.js'
+import { labelOf } from '../parts/names.js'
+import { PersonSearch } from '../parts/person-search.js'
+import { readRecent } from './recent.js'
+
+/** /profiles */
+export function SearchPage() {
+  const [params, setParams] = useSearchParams()
+  const navigate = useNavigate()
+  const isFull = useCan('marketer')
+  // Whether there is anybody at all is told by the names that segments can speak of: it fails where nobody was ever found.
+  const people = useRead('/api/v1/vocabulary')
+  const nobody = people.error instanceof ApiError && people.error.status === 409 ? people.error : undefined
+  return (
+    <Page
+      title="Profiles"
+      description="One profile for each person, whatever channels they came through. Find one by anything that is known of them."
+    >
+      {nobody !== undefined ? (
+        <EmptyState title="Nobody is known yet">
+          {nobody.message}
+          <Text mt="xs">
+            Connect a{' '}
+            <Anchor component={Link} to="/sources">
+              source
+            </Anchor>
+            , map its columns to people, and they show here.
+          </Text>
+        </EmptyState>
+      ) : (
+        <>
+          {!isFull && (
+            <Text c="dimmed" size="sm">
+              Your role sees who there is without personal values: they stand as •••.
+            </Text>
+          )}
+          <Paper p="md">
+            <PersonSearch
+              label="Find a person"
+              autoFocus
+              initial={params.get('q') ?? ''}
+              onAsk={(text) => setParams(text === '' ? {} : { q: text }, { replace: true })}
+              onChoose={({ profile }) => void navigate(`/profiles/${profile}`)}
+            >
+              {people.data !== undefined && (
+                <Text size="sm" c="dimmed">
+                  Known by {people.data.identifiers.map((type) => type.replaceAll('_', ' ')).join(', ')}; with{' '}
+                  <NumberText value={people.data.traits.length} /> traits and{' '}
+                  <NumberText value={people.data.events.reduce((sum, { count }) => sum + count, 0)} /> events.
+                </Text>
+              )}
+            </PersonSearch>
+          </Paper>
+          <Recent />
+        </>
+      )}
+    </Page>
+  )
+}
+
+function Recent() {
+  const ids = readRecent()
+  const answers = useQueries({
+    queries: ids.map((id) => {
+      const init = { params: { path: { id } } }
+      return {
+        queryKey: readKey('/api/v1/profiles/{id}', init),
+        queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
+          take(api.GET('/api/v1/profiles/{id}', { ...init, signal })),
+        retry: false,
+      }
+    }),
+  })
+  // Whoever is not there any more is left out.
+  const people = answers.flatMap(({ data }) => data ?? [])
+  if (people.length === 0) return null
+  return (
+    <Section title="Looked at last">
+      <Stack gap={6} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+        {people.map((person) => (
+          <li key={person.profile}>
+            <Group gap="sm">
+              <Anchor component={Link} to={`/profiles/${person.profile}`}>
+                {labelOf(person)}
+              </Anchor>
+              <Text size="xs" c="dimmed">
+                {person.profile}
+              </Text>
+            </Group>
+          </li>
+        ))}
+      </Stack>
+    </Section>
+  )
+}

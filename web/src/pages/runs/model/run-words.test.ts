@@ -1,0 +1,47 @@
+import { deepEqual } from 'node:assert/strict'
+import { type RunKind, runTitle, sayCounts, sayReason, subjectPath } from './run-words.js'
+
+const run = (kind: RunKind, about = '') => ({ kind, subject: kind === 'refresh' ? '' : 'shop', about })
+
+describe('a run in words', () => {
+  it('has a title and a place', () => {
+    const runs = [
+      run('sync'),
+      run('backfill', 'may'),
+      run('reset', 'orders'),
+      run('refresh'),
+      run('activation'),
+    ]
+    deepEqual(
+      runs.map((one) => [runTitle(one), subjectPath(one)]),
+      [
+        ['Sync of shop', '/sources/shop'],
+        ['Backfill of shop (may)', '/sources/shop'],
+        ['orders of shop read anew', '/sources/shop'],
+        ['Refresh of people and segments', '/profiles'],
+        ['Activation shop', '/activations/shop'],
+      ],
+    )
+  })
+
+  it('says what it counted, or that there was nothing new', () => {
+    deepEqual(
+      [
+        sayCounts('sync', { rows: 12_000, bytes: 1_500_000, rejects: 3 }),
+        sayCounts('sync', { rows: 0, bytes: 120, rejects: 0 }),
+        sayCounts('refresh', { profiles: 1, merged: 2, split: 0 }),
+        sayCounts('activation', { adds: 5, changes: 0, removes: 1, rejects: 0 }),
+      ],
+      ['12,000 rows, 3 rejected, 1.5 MB', 'nothing new', '1 person, 2 merged', '5 people added, 1 removed'],
+    )
+  })
+
+  it('says why it was started', () => {
+    deepEqual([null, 'schedule', 'after_refresh', 'by_moon'].map(sayReason), [
+      undefined,
+      'by its schedule',
+      'after a refresh',
+      'by moon',
+    ])
+  })
+})

@@ -1,0 +1,81 @@
+/** What runs are called, and how much they did, in words. */
+import { formatBytes, formatCount } from '../../../ui/format.js'
+
+export type RunKind = 'sync' | 'backfill' | 'reset' | 'refresh' | 'activation'
+
+/** In the order in which they are offered as filters. */
+export const KINDS: readonly { readonly value: RunKind; readonly label: string }[] = [
+  { value: 'sync', label: 'Syncs' },
+  { value: 'refresh', label: 'Refreshes of people' },
+  { value: 'activation', label: 'Activations' },
+  { value: 'backfill', label: 'Backfills' },
+  { value: 'reset', label: 'Resets' },
+]
+
+interface Named {
+  readonly kind: RunKind
+  readonly subject: string
+  readonly about: string
+}
+
+/** `Sync of shop`, `shop: orders read anew`. */
+export function runTitle({ kind, subject, about }: Named): string {
+  switch (kind) {
+    case 'sync':
+      return `Sync of ${subject}`
+    case 'backfill':
+      return about === '' ? `Backfill of ${subject}` : `Backfill of ${subject} (${about})`
+    case 'reset':
+      return about === '' ? `${subject} read anew` : `${about} of ${subject} read anew`
+    case 'refresh':
+      return 'Refresh of people and segments'
+    case 'activation':
+      return `Activation ${subject}`
+  }
+}
+
+/** Where what the run was about is looked at. */
+export function subjectPath({ kind, subject }: Named): string {
+  if (kind === 'refresh') return '/profiles'
+  return `/${kind === 'activation' ? 'activations' : 'sources'}/${encodeURIComponent(subject)}`
+}
+
+/** Why it was started, as people say it; undefined where that says nothing. */
+export function sayReason(reason: string | null): string | undefined {
+  if (reason === null || reason === '') return undefined
+  return REASONS[reason] ?? reason.replaceAll('_', ' ')
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  schedule: 'by its schedule',
+  manual: 'by hand',
+  after_refresh: 'after a refresh',
+  backfill: 'as a backfill',
+  reset: 'as a reset',
+}
+
+/** `12,000 rows, 3 rejected`; `nothing new` where there is nothing to count. */
+export function sayCounts(kind: RunKind, counts: Readonly<Record<string, number>>): string {
+  const of = (name: string) => counts[name] ?? 0
+  const some = (name: string, words: (count: number) => string) => (of(name) > 0 ? [words(of(name))] : [])
+  const parts =
+    kind === 'refresh'
+      ? [
+          ...some('profiles', (count) => formatCount(count, 'person', 'people')),
+          ...some('merged', (count) => `${count} merged`),
+          ...some('split', (count) => `${count} split`),
+        ]
+      : kind === 'activation'
+        ? [
+            ...some('adds', (count) => `${formatCount(count, 'person', 'people')} added`),
+            ...some('changes', (count) => `${count} changed`),
+            ...some('removes', (count) => `${count} removed`),
+            ...some('rejects', (count) => `${count} rejected`),
+          ]
+        : [
+            ...some('rows', (count) => formatCount(count, 'row')),
+            ...some('rejects', (count) => `${count} rejected`),
+            ...(of('rows') > 0 ? some('bytes', formatBytes) : []),
+          ]
+  return parts.length === 0 ? 'nothing new' : parts.join(', ')
+}

@@ -1,0 +1,188 @@
+/** A run as it stands: numbers, streams or steps, what is tried again, what failed. The same while it goes on and afterwards. */
+import { Alert, List, Paper, Stack, Text } from '@mantine/core'
+import { IconRefresh } from '@tabler/icons-react'
+import { Link } from 'react-router'
+import { formatCount, formatNumber } from '../../../ui/format.js'
+import { Section } from '../../../ui/section.js'
+import { StatusBadge } from '../../../ui/status-badge.js'
+import { BytesText, DurationText, NumberText, TimeText } from '../../../ui/texts.js'
+import { sentenceOf } from '../../../ui/words.js'
+import type { RunView } from '../api.js'
+import type { Paces } from '../use-run.js'
+import { RetryNote } from './retry-note.js'
+import { RunError } from './run-error.js'
+import { RunStreams } from './run-streams.js'
+import classes from './runs.module.css'
+
+interface RunProgressProps {
+  readonly run: RunView
+  readonly paces: Paces
+}
+
+/** Everything of a run but its title. */
+export function RunProgress({ run, paces }: RunProgressProps) {
+  return (
+    <Stack gap="lg">
+      {run.error !== null && <RunError error={run.error} partly={run.outcome === 'partial'} />}
+      {run.retry !== null && (
+        <Alert variant="default" color="yellow" icon={<IconRefresh aria-hidden />} title="It is tried again">
+          <RetryNote retry={run.retry} />
+        </Alert>
+      )}
+      <Paper p="md">
+        <Facts run={run} pace={paces.whole} />
+      </Paper>
+      {run.streams.length > 0 && (
+        <Section title="Streams of this run" bare>
+          <RunStreams streams={run.streams} paces={paces} />
+        </Section>
+      )}
+      {run.steps.length > 0 && <Steps steps={run.steps} />}
+      {run.segments.length > 0 && <Segments segments={run.segments} />}
+      {run.activation !== null && <Activation run={run} />}
+    </Stack>
+  )
+}
+
+const COUNTS: readonly (readonly [name: string, title: string])[] = [
+  ['rows', 'Rows'],
+  ['rejects', 'Rejected'],
+  ['profiles', 'People'],
+  ['identifiers', 'Identifiers'],
+  ['merged', 'Merged'],
+  ['split', 'Split'],
+  ['conflicts', 'Links refused'],
+  ['adds', 'Added'],
+  ['changes', 'Changed'],
+  ['removes', 'Removed'],
+  ['acknowledged', 'Confirmed by the tool'],
+]
+
+function Facts({ run, pace }: { readonly run: RunView; readonly pace: number | undefined }) {
+  const { counts, startedAt, endedAt, seconds } = run
+  const isOn = endedAt === null
+  return (
+    <dl className={classes.facts}>
+      {COUNTS.filter(([name]) => counts[name] !== undefined).map(([name, title]) => (
+        <div key={name}>
+          <dt>{title}</dt>
+          <dd>
+            <NumberText value={counts[name]} />
+          </dd>
+        </div>
+      ))}
+      {counts.bytes !== undefined && (
+        <div>
+          <dt>Data</dt>
+          <dd>
+            <BytesText bytes={counts.bytes} />
+          </dd>
+        </div>
+      )}
+      {isOn && pace !== undefined && (
+        <div>
+          <dt>Pace</dt>
+          <dd>{formatNumber(Math.round(pace))} rows/s</dd>
+        </div>
+      )}
+      <div>
+        <dt>{isOn ? 'Running for' : 'Took'}</dt>
+        <dd>
+          <DurationText seconds={seconds} />
+        </dd>
+      </div>
+      <div>
+        <dt>Started</dt>
+        <dd>
+          <TimeText at={startedAt} as="exact" />
+        </dd>
+      </div>
+      {endedAt !== null && (
+        <div>
+          <dt>Ended</dt>
+          <dd>
+            <TimeText at={endedAt} as="exact" />
+          </dd>
+        </div>
+      )}
+    </dl>
+  )
+}
+
+const STEP_STATUS: Readonly<Record<string, string>> = {
+  waiting: 'queued',
+  done: 'succeeded',
+  'nothing new': 'unchanged',
+}
+
+function Steps({ steps }: { readonly steps: RunView['steps'] }) {
+  return (
+    <Section title="Steps">
+      <ol className={classes.steps}>
+        {steps.map(({ name, status, rows, seconds, error }) => (
+          <li key={name}>
+            <Text fw={550}>{sentenceOf(name).slice(0, -1)}</Text>
+            <StatusBadge status={STEP_STATUS[status] ?? status} />
+            <Text c="dimmed" size="sm">
+              {formatCount(rows, 'row')}, <DurationText seconds={seconds} />
+            </Text>
+            {error !== undefined && <Text c="var(--mantine-color-error)">{sentenceOf(error.message)}</Text>}
+          </li>
+        ))}
+      </ol>
+    </Section>
+  )
+}
+
+function Segments({ segments }: { readonly segments: RunView['segments'] }) {
+  return (
+    <Section title="Segments" description="Those that failed, then those that changed most.">
+      <ul className={classes.steps}>
+        {segments.map(({ segment, size, entered, left, error }) => (
+          <li key={segment}>
+            <Text fw={550} component={Link} to={`/segments/${encodeURIComponent(segment)}`}>
+              {segment}
+            </Text>
+            {error !== undefined && <StatusBadge status="failed" />}
+            <Text c="dimmed" size="sm">
+              {formatCount(size, 'person', 'people')}, {formatNumber(entered)} entered, {formatNumber(left)}{' '}
+              left
+            </Text>
+            {error !== undefined && <Text size="sm">It keeps the people it had. {sentenceOf(error)}</Text>}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+function Activation({ run }: { readonly run: RunView }) {
+  const activation = run.activation
+  if (activation === null) return null
+  const breached = activation.guards.filter((guard) => guard.breached)
+  return (
+    <Section title="Sending">
+      <Stack gap="xs">
+        <Text>
+          {sentenceOf(activation.phase)} {formatNumber(activation.batchesDone)} of{' '}
+          {formatCount(activation.batches, 'batch', 'batches')} done.
+        </Text>
+        {activation.until !== null && (
+          <Text>
+            It waits for somebody’s approval until <TimeText at={activation.until} as="exact" />.
+          </Text>
+        )}
+        {breached.length > 0 && (
+          <List>
+            {breached.map((guard) => (
+              <List.Item key={guard.name}>{sentenceOf(guard.message)}</List.Item>
+            ))}
+          </List>
+        )}
+        <Text component={Link} to={`/activations/${encodeURIComponent(run.subject)}`}>
+          To the activation
+        </Text>
+      </Stack>
+    </Section>
+  )
+}

@@ -1,0 +1,256 @@
+/**
+ * The tree of conditions. Everything the mouse does by dragging, keys do through the menu of each condition: up, down, out of
+ * its group, into a new one.
+ */
+import { Box, Button, Group, Menu, Text } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { type DragEvent, useState } from 'react'
+import { blankCondition, KINDS } from '../model/blank.js'
+import type { Condition } from '../model/conditions.js'
+import * as edits from '../model/edits.js'
+import { type GroupNode, groupNode, type LeafNode, leafNode, type Match, type Node } from '../model/tree.js'
+import classes from './builder.module.css'
+import { ConditionFields } from './condition-fields.js'
+import { WordSelect } from './name-select.js'
+import { NodeMenu } from './node-menu.js'
+import { useTools } from './tools.js'
+
+const DRAGGED = 'application/x-tributary-condition'
+
+/** The whole tree. */
+export function TreeView({ root }: { readonly root: Node<Condition> }) {
+  if (root.kind === 'group') return <GroupView node={root} root={root} depth={0} />
+  return (
+    <Box>
+      <LeafView node={root} root={root} />
+      <Box mt="xs">
+        <AddMenu group={root.id} />
+      </Box>
+    </Box>
+  )
+}
+
+interface NodeViewProps<N> {
+  readonly node: N
+  readonly root: Node<Condition>
+}
+
+function GroupView({ node, root, depth }: NodeViewProps<GroupNode<Condition>> & { readonly depth: number }) {
+  const { edit, problems } = useTools()
+  const found = problems.get(node.id) ?? []
+  return (
+    <Box
+      className={classes.group}
+      data-match={node.match}
+      data-depth={depth}
+      role="group"
+      aria-label={node.match === 'all' ? 'All of these conditions' : 'Any of these conditions'}
+    >
+      <Group gap={8}>
+        <Text size="sm">{depth === 0 ? 'People' : ''}</Text>
+        <WordSelect
+          label="How the conditions combine"
+          value={`${node.nots % 2 === 1 ? 'not_' : ''}${node.match}`}
+          words={{
+            all: 'all of these hold',
+            any: 'any of these holds',
+            not_any: 'none of these holds',
+            not_all: 'not all of these hold',
+          }}
+          width={190}
+          onChange={(word) => {
+            const negated = word.startsWith('not_')
+            const match = word.replace('not_', '') as Match
+            edit((tree) => {
+              const matched = edits.setMatch(tree, node.id, match)
+              return negated === (node.nots % 2 === 1) ? matched : edits.negate(matched, node.id)
+            })
+          }}
+        />
+        <Box flex={1} />
+        <NodeMenu node={node} root={root} />
+      </Group>
+      {found.map((problem) => (
+        <p key={problem.message} className={classes.problem}>
+          {problem.message}: {problem.remedy}
+        </p>
+      ))}
+      <ul className={classes.list}>
+        {node.children.map((child, at) => (
+          <Row key={child.id} group={node} at={at} child={child}>
+            {child.kind === 'group' ? (
+              <GroupView node={child} root={root} depth={depth + 1} />
+            ) : (
+              <LeafView node={child} root={root} />
+            )}
+          </Row>
+        ))}
+      </ul>
+      <DropEnd group={node}>
+        <AddMenu group={node.id} first={node.children.length === 0} />
+      </DropEnd>
+    </Box>
+  )
+}
+
+function Row(props: {
+  readonly group: GroupNode<Condition>
+  readonly at: number
+  readonly child: Node<Condition>
+  readonly children: React.ReactNode
+}) {
+  const { group, at, child, children } = props
+  const { over, ...drop } = useDrop(group.id, at)
+  const word = at === 0 ? '' : group.match === 'all' ? 'and' : 'or'
+  return (
+    <li
+      className={classes.row}
+      data-drop={over ? 'before' : undefined}
+      {...drop}
+      onDragStart={(event) => {
+        // Only what was taken by its handle moves; text and fields keep their own meaning of dragging.
+        if (!(event.target as Element).hasAttribute('data-handle')) return
+        event.stopPropagation()
+        event.dataTransfer.setData(DRAGGED, child.id)
+        event.dataTransfer.effectAllowed = 'move'
+      }}
+    >
+      <span className={classes.word}>{word}</span>
+      <div className={classes.body}>{children}</div>
+    </li>
+  )
+}
+
+function DropEnd({
+  group,
+  children,
+}: {
+  readonly group: GroupNode<Condition>
+  readonly children: React.ReactNode
+}) {
+  const { over, ...drop } = useDrop(group.id, group.children.length)
+  return (
+    <div className={classes.row} data-drop={over ? 'before' : undefined} style={{ marginTop: 8 }} {...drop}>
+      {children}
+    </div>
+  )
+}
+
+/** Takes a dragged condition in, before the child with this index. */
+function useDrop(group: string, at: number) {
+  const { edit } = useTools()
+  const [over, setOver] = useState(false)
+  const isOurs = (event: DragEvent) => event.dataTransfer.types.includes(DRAGGED)
+  return {
+    over,
+    onDragOver: (event: DragEvent) => {
+      if (!isOurs(event)) return
+      event.preventDefault()
+      event.stopPropagation()
+      setOver(true)
+    },
+    onDragLeave: () => setOver(false),
+    onDrop: (event: DragEvent) => {
+      if (!isOurs(event)) return
+      event.preventDefault()
+      event.stopPropagation()
+      setOver(false)
+      const dragged = event.dataTransfer.getData(DRAGGED)
+      edit((tree) => edits.moveTo(tree, dragged, group, at))
+    },
+  }
+}
+
+function LeafView({ node, root }: NodeViewProps<LeafNode<Condition>>) {
+  const { edit, problems } = useTools()
+  const found = problems.get(node.id) ?? []
+  const negated = node.nots % 2 === 1
+  return (
+    <div className={classes.card} data-wrong={found.length > 0 ? '' : undefined}>
+      <Group gap={8} align="flex-start" wrap="nowrap">
+        <Group gap={6} flex={1} miw={0}>
+          <WordSelect
+            label="Holds or not"
+            value={negated ? 'not' : 'who'}
+            words={{ who: 'who', not: 'except who' }}
+            width={132}
+            onChange={() => edit((tree) => edits.negate(tree, node.id))}
+          />
+          <ConditionFields
+            condition={node.leaf}
+            problems={found}
+            onChange={(leaf, about) =>
+              edit(
+                (tree) => edits.setLeaf(tree, node.id, leaf),
+                about === undefined ? undefined : `${node.id}:${about}`,
+              )
+            }
+          />
+        </Group>
+        <NodeMenu node={node} root={root} />
+      </Group>
+      {found.map((problem) => (
+        <p key={`${problem.rest.join('/')}:${problem.message}`} className={classes.problem} role="alert">
+          {problem.message}: {problem.remedy}
+        </p>
+      ))}
+    </div>
+  )
+}
+
+/** Adds a condition, or a group of them. */
+export function AddMenu({ group, first = false }: { readonly group: string; readonly first?: boolean }) {
+  const { edit } = useTools()
+  return (
+    <Menu position="bottom-start" width={300}>
+      <Menu.Target>
+        <Button
+          size={first ? 'sm' : 'compact-sm'}
+          variant={first ? 'filled' : 'subtle'}
+          leftSection={<IconPlus size={14} aria-hidden />}
+        >
+          {first ? 'Add the first condition' : 'Add a condition'}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {KINDS.map(({ kind, title, hint }) => (
+          <Menu.Item
+            key={kind}
+            onClick={() =>
+              edit((tree) => edits.addTo(tree, group, leafNode<Condition>(blankCondition(kind))))
+            }
+          >
+            <Text size="sm" fw={550}>
+              {title}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {hint}
+            </Text>
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item
+          onClick={() =>
+            edit((tree) => edits.addTo(tree, group, groupNode<Condition>(otherMatch(tree, group), [])))
+          }
+        >
+          <Text size="sm" fw={550}>
+            A group
+          </Text>
+          <Text size="xs" c="dimmed">
+            Conditions of which any, or all, hold
+          </Text>
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+/** A group inside a group says the other word: of the same it would be no group. */
+function otherMatch(tree: Node<Condition>, group: string): Match {
+  const matchOf = (node: Node<Condition>): Match | undefined => {
+    if (node.kind === 'leaf') return undefined
+    return node.id === group ? node.match : node.children.map(matchOf).find(Boolean)
+  }
+  return matchOf(tree) === 'any' ? 'all' : 'any'
+}

@@ -1,0 +1,49 @@
+/** The exact count under each edit: asked a moment after the last one, and the question before is given up. */
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { api, take } from '../../../api/client.js'
+import type { DraftPreview, SegmentCheck } from '../api.js'
+import type { Definition } from '../model/definition.js'
+
+/** So long nothing may change before the count is asked. */
+const PAUSE_MS = 200
+
+/** People to show beside the count. */
+const SAMPLE = 8
+
+/** What the server says of a definition; without a preview where it has problems. */
+export interface Judged {
+  /** The definition that was judged, as text: a newer one may be on show. */
+  readonly of: string
+  readonly check: SegmentCheck
+  readonly preview?: DraftPreview
+}
+
+/**
+ * Checks and counts a definition. `data` is that of the newest answer while the next one is on its way.
+ * @param isAskable false where there is nothing to ask yet: an empty group
+ */
+export function usePreview(id: string | undefined, definition: Definition, isAskable: boolean) {
+  const [text] = useDebouncedValue(JSON.stringify(definition), PAUSE_MS)
+  const answer = useQuery({
+    queryKey: ['/api/v1/segments/preview', id, text],
+    queryFn: ({ signal }) => judge(id, text, signal),
+    enabled: isAskable,
+    placeholderData: keepPreviousData,
+    refetchOnWindowFocus: false,
+    staleTime: 60_000,
+    gcTime: 60_000,
+    retry: false,
+  })
+  return { ...answer, isOld: answer.isFetching || answer.data?.of !== JSON.stringify(definition) }
+}
+
+async function judge(id: string | undefined, text: string, signal: AbortSignal): Promise<Judged> {
+  const body = { definition: JSON.parse(text) as unknown, ...(id !== undefined && { id }) }
+  const check = await take(api.POST('/api/v1/segments/check', { body, signal }))
+  if (!check.ok) return { of: text, check }
+  const preview = await take(
+    api.POST('/api/v1/segments/preview', { body: { ...body, sample: SAMPLE }, signal }),
+  )
+  return { of: text, check, preview }
+}

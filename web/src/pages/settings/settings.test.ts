@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { lengthText, parseLength } from './durations.js'
+import { readRetention, writeRetention } from './retention-file.js'
+import { tokenStatus } from './token-status.js'
+
+const FILE = `# The grocer's workspace.
+workspace: grocer
+time_zone: Europe/Paris # calendar windows
+retention: { raw: 2y, rejects: 90d, audit: 2y }
+warehouse: { cluster: null }
+`
+
+describe('how long data is kept', () => {
+  it('is read from the file and written into it without touching anything else', () => {
+    assert.deepEqual(readRetention(FILE), { raw: '2y', rejects: '90d', audit: '2y' })
+    assert.equal(writeRetention(FILE, readRetention(FILE)), FILE)
+    assert.equal(
+      writeRetention(FILE, { raw: '1y', audit: '2y' }),
+      FILE.replace('{ raw: 2y, rejects: 90d, audit: 2y }', '{ raw: 1y, audit: 2y }'),
+    )
+  })
+
+  it('is written into a file that says nothing of it yet', () => {
+    const text = 'workspace: grocer\n'
+    assert.deepEqual(readRetention(text), {})
+    assert.deepEqual(readRetention(writeRetention(text, { raw: '30d' })), { raw: '30d' })
+  })
+
+  it('is a number of days or years; less than a day is one', () => {
+    assert.deepEqual(['90d', '2y', '36h', '15m', 'soon', undefined].map(parseLength), [
+      { count: 90, unit: 'd' },
+      { count: 2, unit: 'y' },
+      { count: 2, unit: 'd' },
+      { count: 1, unit: 'd' },
+      undefined,
+      undefined,
+    ])
+  })
+
+  it('reads back what it writes', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 36_500 }),
+        fc.constantFrom('d' as const, 'y' as const),
+        (count, unit) => {
+          assert.deepEqual(parseLength(lengthText({ count, unit })), { count, unit })
+        },
+      ),
+    )
+  })
+})
+
+describe('a token', () => {
+  it('is good until it is revoked or its time is over', () => {
+    const now = new Date('2026-11-29T12:00:00Z')
+    assert.deepEqual(
+      [
+        tokenStatus({ expiresAt: null, revokedAt: null }, now),
+        tokenStatus({ expiresAt: '2026-11-29T12:00:00Z', revokedAt: null }, now),
+        tokenStatus({ expiresAt: '2027-01-01T00:00:00Z', revokedAt: '2026-11-01T00:00:00Z' }, now),
+      ],
+      ['active', 'expired', 'revoked'],
+    )
+  })
+})

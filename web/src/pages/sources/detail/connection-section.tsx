@@ -1,0 +1,70 @@
+/** Where a source reads and as whom; a changed connection is tested before it is used. */
+import { Button, Stack } from '@mantine/core'
+import { useState } from 'react'
+import { useRead } from '../../../api/hooks.js'
+import { Answer } from '../../../ui/answer.js'
+import { ErrorState } from '../../../ui/error-state.js'
+import { type FilledForm, SchemaForm } from '../../../ui/schema-form/schema-form.js'
+import type { JsonObject } from '../../../ui/schema-form/types.js'
+import { Section } from '../../../ui/section.js'
+import { type Config, type ConnectorCheck, checkConfig, type SourceFile } from '../api.js'
+import { withTypedSecrets } from '../model/typed-secrets.js'
+import { CheckResult } from '../parts/check-result.js'
+
+interface ConnectionSectionProps {
+  readonly id: string
+  readonly value: SourceFile
+  readonly onChange: (value: SourceFile) => void
+  readonly disabled: boolean
+}
+
+/** The connector's form. */
+export function ConnectionSection({ id, value, onChange, disabled }: ConnectionSectionProps) {
+  const details = useRead('/api/v1/connectors/{name}/spec', { params: { path: { name: value.connector } } })
+  const [check, setCheck] = useState<ConnectorCheck>()
+  const [failed, setFailed] = useState<Config>()
+  const [refusal, setRefusal] = useState<unknown>()
+  const use = (config: Config) => {
+    setFailed(undefined)
+    onChange({ ...value, config })
+  }
+  const test = async ({ data, secrets }: FilledForm) => {
+    setCheck(undefined)
+    setRefusal(undefined)
+    try {
+      const answer = await checkConfig(value.connector, id, withTypedSecrets(data, secrets))
+      setCheck(answer.check)
+      if (answer.check.ok) use(answer.config)
+      else setFailed(answer.config)
+    } catch (error) {
+      setRefusal(error)
+    }
+  }
+  return (
+    <Section title="Where it reads" description="Secrets are kept by the server and never shown again.">
+      <Answer of={details} what="the connector’s form">
+        {({ spec }) => (
+          <Stack>
+            <SchemaForm
+              schema={spec}
+              value={(value.config ?? {}) as JsonObject}
+              secretPrefix={id}
+              action="Test and use"
+              disabled={disabled}
+              onSubmit={test}
+            />
+            {refusal !== undefined && <ErrorState error={refusal} title="It could not be tested" />}
+            {check !== undefined && <CheckResult check={check} />}
+            {failed !== undefined && (
+              <div>
+                <Button variant="default" size="xs" onClick={() => use(failed)}>
+                  Use it all the same
+                </Button>
+              </div>
+            )}
+          </Stack>
+        )}
+      </Answer>
+    </Section>
+  )
+}

@@ -1,0 +1,91 @@
+/** What can be said to a source: sync, pause, read the past. */
+import { ActionIcon, Button, Menu } from '@mantine/core'
+import { IconCalendarDown, IconDots, IconPlayerPause, IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
+import { useState } from 'react'
+import { api, take } from '../../../api/client.js'
+import { useForget } from '../../../api/hooks.js'
+import { useCan } from '../../../app/session.js'
+import { notifyDone, notifyFailed, notifyUndo } from '../../../ui/notify.js'
+import { type SourceLine, syncSource } from '../api.js'
+import { BackfillDialog } from './backfill-dialog.js'
+
+/** Buttons at the top of the source's page. */
+export function SourceActions({ source }: { readonly source: SourceLine }) {
+  const { id, state, running, paused } = source
+  const isMarketer = useCan('marketer')
+  const isOperator = useCan('operator')
+  const forget = useForget()
+  const [busy, setBusy] = useState(false)
+  const [backfill, setBackfill] = useState(false)
+  if (!isMarketer || state === 'new') return null
+  const refresh = () => forget('/api/v1/sources', '/api/v1/runs', '/api/v1/workspace')
+  const sync = async () => {
+    setBusy(true)
+    try {
+      const { started } = await syncSource(id)
+      await refresh()
+      notifyDone(started ? `A sync of ${id} begins.` : `A sync of ${id} is running already.`)
+    } catch (error) {
+      notifyFailed(`Could not sync ${id}`, error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const setPaused = (isPaused: boolean) =>
+    take(
+      isPaused
+        ? api.POST('/api/v1/sources/{id}/pause', { params: { path: { id } }, body: {} })
+        : api.POST('/api/v1/sources/{id}/resume', { params: { path: { id } } }),
+    ).finally(refresh)
+  const togglePause = async () => {
+    try {
+      await setPaused(!paused)
+      notifyUndo({
+        message: paused
+          ? `${id} runs by its schedule again.`
+          : `${id} is paused: its schedule starts nothing.`,
+        undo: () => setPaused(paused),
+      })
+    } catch (error) {
+      notifyFailed(paused ? `Could not resume ${id}` : `Could not pause ${id}`, error)
+    }
+  }
+  return (
+    <>
+      {isOperator && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon variant="default" size="lg" aria-label={`More for ${id}`}>
+              <IconDots size={18} aria-hidden />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item
+              leftSection={
+                paused ? <IconPlayerPlay size={16} aria-hidden /> : <IconPlayerPause size={16} aria-hidden />
+              }
+              onClick={() => void togglePause()}
+            >
+              {paused ? 'Resume' : 'Pause'}
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconCalendarDown size={16} aria-hidden />}
+              onClick={() => setBackfill(true)}
+            >
+              Read a stretch of the past…
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      <Button
+        leftSection={<IconRefresh size={16} aria-hidden />}
+        onClick={() => void sync()}
+        loading={busy}
+        disabled={running !== null}
+      >
+        {running === null ? 'Sync now' : 'Syncing'}
+      </Button>
+      <BackfillDialog id={id} opened={backfill} onClose={() => setBackfill(false)} />
+    </>
+  )
+}

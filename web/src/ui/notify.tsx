@@ -1,0 +1,59 @@
+/** Words that appear in a corner and go by themselves: what was done, with a way back. */
+import { Button, Group, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { ApiError } from '../api/api-error.js'
+
+/** Long enough to read, and to reach the button by keyboard. */
+const UNDO_MS = 12_000
+
+const CLOSE = { 'aria-label': 'Close' }
+
+/** Says that something was done. */
+export function notifyDone(message: string): void {
+  notifications.show({ message, color: 'green', closeButtonProps: CLOSE })
+}
+
+/** Says that something could not be done; it stays until it is closed. */
+export function notifyFailed(doing: string, error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error)
+  const remedy = error instanceof ApiError ? error.problems[0]?.remedy : undefined
+  notifications.show({
+    title: doing,
+    message: remedy === undefined ? reason : `${reason} ${remedy}`,
+    color: 'red',
+    autoClose: false,
+    closeButtonProps: CLOSE,
+  })
+}
+
+/** Says what was done and takes it back when asked; in place of a question beforehand. */
+export function notifyUndo(input: {
+  /** What was done: "Loyal customers was deleted". */
+  readonly message: string
+  /** Takes it back. */
+  readonly undo: () => Promise<unknown>
+  /** What is said when it was taken back. @default "Undone" */
+  readonly undone?: string
+}): void {
+  const id = notifications.show({
+    autoClose: UNDO_MS,
+    closeButtonProps: CLOSE,
+    message: (
+      <Group justify="space-between" wrap="nowrap" gap="sm">
+        <Text size="md">{input.message}</Text>
+        <Button size="compact-sm" variant="default" onClick={() => void takeBack()}>
+          Undo
+        </Button>
+      </Group>
+    ),
+  })
+  const takeBack = async () => {
+    notifications.hide(id)
+    try {
+      await input.undo()
+      notifyDone(input.undone ?? 'Undone')
+    } catch (error) {
+      notifyFailed('Could not undo this', error)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/** A page: its title in the window and as the heading that gets the focus on arrival, what it is for, what can be done. */
+import { Anchor, Box, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { Link, useLocation, useNavigationType } from 'react-router'
+
+interface PageProps {
+  /** The heading, and the window's title. */
+  readonly title: string
+  /** One sentence below the heading. */
+  readonly description?: ReactNode
+  /** Pages above this one, outermost first. */
+  readonly above?: readonly { readonly title: string; readonly to: string }[]
+  /** Beside the title: a badge. */
+  readonly mark?: ReactNode
+  /** Buttons at the right; the main one last. */
+  readonly actions?: ReactNode
+  readonly children: ReactNode
+}
+
+/** The frame of what an area shows at one address. Give it a `key` where the same page shows another thing. */
+export function Page({ title, description, above = [], mark, actions, children }: PageProps) {
+  useEffect(() => {
+    document.title = `${title} · Tributary`
+  }, [title])
+  return (
+    <Stack gap="lg" maw={1320}>
+      <PageHeader title={title} description={description} above={above} mark={mark} actions={actions} />
+      {children}
+    </Stack>
+  )
+}
+
+/** The top of a page; {@link Page} has one already. */
+export function PageHeader({ title, description, above = [], mark, actions }: Omit<PageProps, 'children'>) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  const navigation = useNavigationType()
+  const { pathname } = useLocation()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a filter or a tab that the address keeps is no arrival.
+  useEffect(() => {
+    // The first load leaves the focus where the browser put it; afterwards readers hear where they came to.
+    if (navigation !== 'POP') heading.current?.focus({ preventScroll: true })
+  }, [pathname])
+  return (
+    <Box component="header">
+      {above.length > 0 && (
+        <nav aria-label="Above this page">
+          <Breadcrumbs separatorMargin={6} mb={4}>
+            {above.map((page) => (
+              <Anchor key={page.to} component={Link} to={page.to} size="sm">
+                {page.title}
+              </Anchor>
+            ))}
+          </Breadcrumbs>
+        </nav>
+      )}
+      <Group justify="space-between" align="flex-start" gap="sm">
+        <Box miw={0} flex="1 1 280px">
+          <Group gap="sm">
+            <Title order={1} ref={heading} tabIndex={-1} style={{ overflowWrap: 'anywhere' }}>
+              {title}
+            </Title>
+            {mark}
+          </Group>
+          {description !== undefined && (
+            <Text c="dimmed" mt={4} maw="72ch" component="div">
+              {description}
+            </Text>
+          )}
+        </Box>
+        {actions !== undefined && <Group gap="xs">{actions}</Group>}
+      </Group>
+    </Box>
+  )
+}

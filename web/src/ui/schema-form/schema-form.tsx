@@ -1,0 +1,126 @@
+/**
+ * A form made from a JSON Schema, as connectors' specs have it: titles, descriptions, examples, order, groups, choices. What is
+ * typed into a secret field never enters the data: there only `${secret:NAME}` stands.
+ */
+import { Button, Group, Stack } from '@mantine/core'
+// The package's index asks for a validator that compiles code, for its tests alone.
+import Form from '@rjsf/core/lib/components/Form.js'
+import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { ErrorState } from '../error-state.js'
+import type { SecretFields } from './form-context.js'
+import { checkedSchema, uiSchemaOf } from './prepare.js'
+import classes from './schema-form.module.css'
+import { secretName } from './secret-names.js'
+import { templates } from './templates.js'
+import type { JsonObject, JsonSchema } from './types.js'
+import { validator } from './validator.js'
+import { widgets } from './widgets.js'
+
+/** What a filled form gives: secrets are only named in the data, and what was typed for them stands beside. */
+export interface FilledForm {
+  readonly data: JsonObject
+  /** Typed secrets by name; put each with `saveSecrets` before the data is kept. */
+  readonly secrets: Readonly<Record<string, string>>
+}
+
+interface SchemaFormProps {
+  readonly schema: JsonSchema
+  /** What is filled in at first. Secrets stand in it as `${secret:NAME}`. Another `key` starts the form anew. */
+  readonly value?: JsonObject
+  /** Secrets typed into this form get names that begin with it: `shop` gives `SHOP_PASSWORD`. */
+  readonly secretPrefix: string
+  /** Called at every change, with what is filled in so far. */
+  readonly onChange?: (filled: FilledForm) => void
+  /** Called when the form is sent and everything in it is right. A refusal that it throws is shown above the buttons. */
+  readonly onSubmit: (filled: FilledForm) => Promise<unknown>
+  /** The button: "Test the connection". */
+  readonly action: string
+  /** True where nothing can be changed. @default false */
+  readonly disabled?: boolean
+  /** More buttons, before the main one. */
+  readonly children?: ReactNode
+}
+
+const AS_TYPED = { emptyObjectFields: 'skipDefaults', allOf: 'skipDefaults' } as const
+
+/** The form with its button. */
+export function SchemaForm(props: SchemaFormProps) {
+  const { schema, value, secretPrefix, onChange, onSubmit, action, disabled = false, children } = props
+  const checked = useMemo(() => checkedSchema(schema), [schema])
+  const ui = useMemo(() => ({ ...uiSchemaOf(schema), 'ui:label': false }), [schema])
+  const [data, setData] = useState<unknown>(value ?? {})
+  // Secrets and data change in one turn: a change must hear of both.
+  const typed = useRef<Readonly<Record<string, string>>>({})
+  const [tried, setTried] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [refusal, setRefusal] = useState<unknown>()
+  const fields: SecretFields = {
+    typed: typed.current,
+    nameFor: (fieldId) => secretName(secretPrefix, fieldId),
+    type(name, secret) {
+      const { [name]: _before, ...others } = typed.current
+      typed.current = secret === undefined ? others : { ...others, [name]: secret }
+    },
+  }
+  const submit = async (formData: unknown) => {
+    setBusy(true)
+    setRefusal(undefined)
+    try {
+      await onSubmit({ data: withoutEmpty(formData), secrets: typed.current })
+    } catch (error) {
+      setRefusal(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Form<unknown, JsonSchema, SecretFields>
+      className={classes.form}
+      schema={checked}
+      uiSchema={ui}
+      validator={validator}
+      widgets={widgets}
+      templates={templates}
+      formContext={fields}
+      formData={data}
+      disabled={disabled}
+      noHtml5Validate
+      showErrorList={false}
+      focusOnFirstError
+      liveValidate={tried ? 'onChange' : undefined}
+      experimental_defaultFormStateBehavior={AS_TYPED}
+      onChange={({ formData }) => {
+        setData(formData)
+        onChange?.({ data: withoutEmpty(formData), secrets: typed.current })
+      }}
+      onError={() => setTried(true)}
+      onSubmit={({ formData }) => void submit(formData)}
+    >
+      <Stack mt="lg">
+        {refusal !== undefined && <ErrorState error={refusal} />}
+        <Group justify="flex-end" gap="xs">
+          {children}
+          <Button type="submit" loading={busy} disabled={disabled}>
+            {action}
+          </Button>
+        </Group>
+      </Stack>
+    </Form>
+  )
+}
+
+/** What holds nothing is not worth a line in a file. */
+function withoutEmpty(value: unknown): JsonObject {
+  return (prune(value) ?? {}) as JsonObject
+}
+
+function prune(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => prune(item) ?? {})
+  if (value === '') return undefined
+  if (typeof value !== 'object' || value === null) return value
+  const kept = Object.entries(value).flatMap(([key, held]) => {
+    const pruned = prune(held)
+    return pruned === undefined ? [] : [[key, pruned] as const]
+  })
+  return kept.length === 0 ? undefined : Object.fromEntries(kept)
+}

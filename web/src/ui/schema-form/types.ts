@@ -1,0 +1,13 @@
+/** The shapes that a form works with. */
+import type { RJSFSchema } from '@rjsf/utils'
+
+/** A value of JSON. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject
+
+/** An object of JSON. */
+export interface JsonObject {
+  readonly [key: string]: Json | undefined
+}
+
+/** A JSON Schema, with the additions of connectors' specs: `x-order`, `x-group`, `writeOnly` for secrets. */
+export type JsonSchema = RJSFSchema

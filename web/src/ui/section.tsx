@@ -1,0 +1,35 @@
+/** A part of a page with a heading of its own. */
+import { Box, Group, Paper, Text, Title } from '@mantine/core'
+import { type ReactNode, useId } from 'react'
+
+interface SectionProps {
+  readonly title: string
+  readonly description?: ReactNode
+  readonly actions?: ReactNode
+  /** True where the content brings its own frame, as a table does. @default false */
+  readonly bare?: boolean
+  readonly children: ReactNode
+}
+
+/** A region that readers of a screen can jump to. */
+export function Section({ title, description, actions, bare = false, children }: SectionProps) {
+  const id = useId()
+  return (
+    <Box component="section" aria-labelledby={id}>
+      <Group justify="space-between" mb="xs" gap="xs">
+        <Box>
+          <Title order={2} id={id}>
+            {title}
+          </Title>
+          {description !== undefined && (
+            <Text c="dimmed" size="sm" component="div">
+              {description}
+            </Text>
+          )}
+        </Box>
+        {actions !== undefined && <Group gap="xs">{actions}</Group>}
+      </Group>
+      {bare ? children : <Paper p="md">{children}</Paper>}
+    </Box>
+  )
+}
