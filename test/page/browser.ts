@@ -1,0 +1,109 @@
+/** A real Chromium on the page of a stack: signed in by a link, and asked what axe finds and what the console says. */
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { signInLink } from '../../operations/members/sign-in.js'
+import type { TestStack } from '../support/stack.js'
+
+/** Where Debian and others keep it. */
+const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const chromiumProgram = process.env.TRIBUTARY_CHROMIUM || PROGRAMS.find((path) => existsSync(path))
+
+export const WIDE = { width: 1280, height: 800 } as const
+export const NARROW = { width: 390, height: 844 } as const
+export type Theme = 'light' | 'dark'
+
+/**
+ * Skips, and says so, where there is no Chromium; in CI that is a failure.
+ * @param test mocha's context of a hook
+ */
+export function needChromium(test: Mocha.Context): void {
+  if (chromiumProgram !== undefined) return
+  const message = 'there is no Chromium: apt-get install chromium, or name it with TRIBUTARY_CHROMIUM'
+  if (process.env.CI) throw new Error(message)
+  console.warn(`skipping tests of the page: ${message}`)
+  test.skip()
+}
+
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumProgram!,
+    // The sandbox wants rights that containers do not give to root.
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  })
+}
+
+export interface PageOptions {
+  readonly size?: { readonly width: number; readonly height: number }
+  readonly theme?: Theme
+  /** @default the first admin */
+  readonly member?: string
+}
+
+export interface SignedIn {
+  readonly page: Page
+  /** The page's address, without a slash at the end. */
+  readonly url: string
+  /** What the console called an error, and what no code caught. Answers that say `not yet` are none. */
+  readonly errors: readonly string[]
+}
+
+/** Before the first refresh, and where no plan waits any more, the API says so with this status; the page shows it in words. */
+const EXPECTED = /status of 409/
+
+/** A context of its own, signed in. */
+export async function signIn(
+  browser: Browser,
+  { stack, context }: TestStack,
+  { size = WIDE, theme = 'light', member }: PageOptions = {},
+): Promise<SignedIn> {
+  const url = stack.status.server?.url
+  if (url === undefined) throw new Error('signing in: the stack has no server')
+  const link = await signInLink(context, {
+    serverUrl: url,
+    by: 'test',
+    ...(member !== undefined && { member }),
+  })
+  const browsing = await browser.newContext({ viewport: size, colorScheme: theme })
+  const page = await browsing.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !EXPECTED.test(message.text())) errors.push(message.text())
+  })
+  await page.goto(link.url)
+  await page.getByRole('navigation').first().waitFor()
+  return { page, url, errors }
+}
+
+const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds against WCAG 2.2 AA and its best practices, a line each. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(await axeSource)
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(): Promise<{
+          violations: { id: string; help: string; nodes: { target: unknown[]; html: string }[] }[]
+        }>
+      }
+    }
+    const { violations } = await axe.run()
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, html }) => `${id}: ${help}: ${target.join(' ')} ${html.slice(0, 160)}`),
+    )
+  })
+}
+
+/** Waits until what the page shows first has come. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
+}
+
+/** How much wider than the window the page is, pixels. */
+export function overflowOf(page: Page): Promise<number> {
+  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+}
