@@ -37,9 +37,10 @@ module.exports = {
     only(
       'connectors-import-the-kit',
       '^connectors/(source|destination)-[^/]+/',
-      [SDK],
-      'no Temporal, no warehouse, no other connector',
+      [SDK, '^connectors/postgres/'],
+      'no Temporal, no warehouse, no other connector; what the two of PostgreSQL share is a package',
     ),
+    only('postgres-imports-the-kit', '^connectors/postgres/', [SDK], 'what two connectors share'),
     only(
       'example-connectors-import-the-kit',
       '^examples/grocer/connectors/',

@@ -41,6 +41,7 @@ const SUITES = [
   ],
   [
     'source-postgres',
+    'connectors/postgres/dist/**/*.test.js',
     'connectors/source-postgres/dist/**/*.test.js',
     'dist/connectors/source-postgres/test/**/*.test.js',
   ],

@@ -3,10 +3,10 @@
  * Runs in the caller's transaction: what is good stays.
  */
 import { type JsonObject, OK, type RecordResult, rejected } from '@tributary/connector-sdk'
+import { fieldOf } from '@tributary/postgres'
 import pg from 'pg'
 import type { Column } from './catalog.js'
 import type { Connection } from './client.js'
-import { columnOf, constraintOf } from './errors.js'
 import { readColumnSql, rowsParameter } from './statements.js'
 
 export interface Work {
@@ -109,8 +109,9 @@ async function rejection(
 ): Promise<RecordResult> {
   const code = fault.code ?? ''
   const column =
-    columnOf(fault) ?? (code.startsWith('22') ? await badColumn(connection, suspects, row) : undefined)
-  const constraint = constraintOf(fault)
+    fieldOf(fault, 'column') ??
+    (code.startsWith('22') ? await badColumn(connection, suspects, row) : undefined)
+  const constraint = fieldOf(fault, 'constraint')
   const reason = REASONS[code] ?? CLASS_REASONS[code.slice(0, 2)] ?? 'the database refuses it'
   const where = [
     ...(column === undefined ? [] : [`column ${column}`]),

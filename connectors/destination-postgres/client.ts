@@ -4,10 +4,10 @@
  */
 import type { Socket } from 'node:net'
 import type { ConnectorContext } from '@tributary/connector-sdk'
+import { tlsOptions } from '@tributary/postgres'
 import pg from 'pg'
 import { toConnectorError } from './errors.js'
 import type { PostgresConfig } from './spec.js'
-import { tlsOptions } from './tls.js'
 
 export type Context = Pick<ConnectorContext<PostgresConfig>, 'config' | 'signal' | 'connect'>
 

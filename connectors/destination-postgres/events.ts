@@ -10,10 +10,10 @@ import type {
   WriteContext,
   WriteResult,
 } from '@tributary/connector-sdk'
+import { dotted, qualified } from '@tributary/postgres'
 import { applyRows } from './apply.js'
 import type { Column, Table } from './catalog.js'
 import { inTransaction } from './client.js'
-import { objectName, qualified } from './identifiers.js'
 import type { PostgresConfig } from './spec.js'
 import { insertOnceSql } from './statements.js'
 import { columnsOf } from './write.js'
@@ -48,7 +48,7 @@ export async function appendEvents(
   const columns = columnsOf(table, Object.assign({}, ...rows) as JsonObject)
   const [id, fields] = [columns.filter(isId), columns.filter((column) => !isId(column))]
   const sql = insertOnceSql({ table: qualified(table), match: id, fields })
-  const results = await inTransaction(context, `appending to ${objectName(table)}`, (connection) =>
+  const results = await inTransaction(context, `appending to ${dotted(table)}`, (connection) =>
     applyRows(connection, { sql, columns }, rows),
   )
   return { results }

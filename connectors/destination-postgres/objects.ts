@@ -1,8 +1,8 @@
 /** Tables as objects: what the user's rights, the keys and the columns of each allow. */
 import { defineObject, type ObjectDefinition, type Operation } from '@tributary/connector-sdk'
+import { dotted } from '@tributary/postgres'
 import type { Column, Table } from './catalog.js'
 import { appendEvents, eventFields, isEventTable } from './events.js'
-import { objectName } from './identifiers.js'
 import { putInPlace, stageRows } from './replace.js'
 import type { PostgresConfig } from './spec.js'
 import { columnField } from './types.js'
@@ -72,7 +72,7 @@ function about(
   config: PostgresConfig,
 ): Pick<PostgresObject, 'name' | 'description' | 'fields' | 'batch' | 'idempotency'> {
   return {
-    name: objectName(table),
+    name: dotted(table),
     ...(table.comment !== undefined && { description: table.comment }),
     fields: Object.fromEntries(fields.map((column) => [column.name, columnField(column)])),
     batch: { records: config.batch_size ?? 2000, expectedMs: 50 },

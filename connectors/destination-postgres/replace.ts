@@ -11,9 +11,9 @@ import {
   type WriteContext,
   type WriteResult,
 } from '@tributary/connector-sdk'
+import { dotted, identifier, qualified } from '@tributary/postgres'
 import { type Column, REPLACED_TABLE, type Table } from './catalog.js'
 import { type Connection, inTransaction } from './client.js'
-import { identifier, objectName, qualified } from './identifiers.js'
 import type { PostgresConfig } from './spec.js'
 import { findStaging, lockStaging, openStaging, type Staging } from './staging.js'
 import { mergeSql, upsertSql } from './statements.js'
@@ -23,7 +23,7 @@ type Context = WriteContext<PostgresConfig>
 
 /** Writes a batch of the new whole. @throws ConnectorError when nothing was written */
 export async function stageRows(context: Context, table: Table, batch: Batch): Promise<WriteResult> {
-  const results = await inTransaction(context, `staging for ${objectName(table)}`, async (connection) => {
+  const results = await inTransaction(context, `staging for ${dotted(table)}`, async (connection) => {
     await lockStaging(connection, table, context)
     const match = Object.keys(batch.records[0]!.match)
     const fields = [...new Set(batch.records.flatMap((record) => Object.keys(record.fields)))]
@@ -41,7 +41,7 @@ export async function stageRows(context: Context, table: Table, batch: Batch): P
  * @throws ConnectorError when the old whole is still there
  */
 export async function putInPlace(context: Context, table: Table, run: RunSummary): Promise<void> {
-  const action = `replacing the rows of ${objectName(table)}`
+  const action = `replacing the rows of ${dotted(table)}`
   await inTransaction(context, action, async (connection) => {
     await lockStaging(connection, table, context)
     // others may read meanwhile, and not write

@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto'
 import type { WriteContext } from '@tributary/connector-sdk'
+import { literal, qualified } from '@tributary/postgres'
 import { STAGING_MARK, type Table } from './catalog.js'
 import type { Connection } from './client.js'
-import { literal, qualified } from './identifiers.js'
 import type { PostgresConfig } from './spec.js'
 
 export interface Staging {

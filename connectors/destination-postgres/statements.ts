@@ -1,7 +1,7 @@
 /** SQL that writes a batch in one statement. The rows come as one JSON parameter, which the server takes apart. */
 import type { JsonObject } from '@tributary/connector-sdk'
+import { identifier } from '@tributary/postgres'
 import type { Column } from './catalog.js'
-import { identifier } from './identifiers.js'
 import { differs, fromJson, jsonType } from './types.js'
 
 export interface Target {

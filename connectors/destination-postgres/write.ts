@@ -9,10 +9,10 @@ import {
   type WriteContext,
   type WriteResult,
 } from '@tributary/connector-sdk'
+import { dotted, qualified } from '@tributary/postgres'
 import { applyRows } from './apply.js'
 import type { Column, Table } from './catalog.js'
 import { type Connection, inTransaction } from './client.js'
-import { objectName, qualified } from './identifiers.js'
 import type { PostgresConfig } from './spec.js'
 import { deleteSql, upsertSql } from './statements.js'
 
@@ -22,7 +22,7 @@ export async function writeRows(
   table: Table,
   batch: Batch,
 ): Promise<WriteResult> {
-  const action = `writing to ${objectName(table)}`
+  const action = `writing to ${dotted(table)}`
   const build = batch.operation === 'remove' ? deleteSql : upsertSql
   const results = await inTransaction(context, action, (connection) =>
     writeParts(connection, table, batch.records, (match, fields) => {
@@ -71,6 +71,6 @@ export function columnsOf(table: Table, record: JsonObject): readonly Column[] {
   const missing = Object.keys(record).filter((name) => !known.has(name))
   throw new ConnectorError(
     ConnectorErrorKind.SchemaIncompatible,
-    `writing to ${objectName(table)}: it has no column ${missing.join(', ')}; correct the activation and plan again`,
+    `writing to ${dotted(table)}: it has no column ${missing.join(', ')}; correct the activation and plan again`,
   )
 }

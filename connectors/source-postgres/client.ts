@@ -4,12 +4,11 @@
  */
 import type { Readable } from 'node:stream'
 import type { ConnectorContext } from '@tributary/connector-sdk'
+import { literal, tlsOptions } from '@tributary/postgres'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { toConnectorError } from './errors.js'
-import { literal } from './identifiers.js'
 import type { PostgresConfig } from './spec.js'
-import { tlsOptions } from './tls.js'
 
 export type Context = Pick<ConnectorContext<PostgresConfig>, 'config' | 'signal'>
 

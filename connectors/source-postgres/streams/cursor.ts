@@ -1,6 +1,6 @@
 /** A cursor column in SQL: bounds, what counts as a position, and which rows of a window may be new. */
 import { ConnectorError, ConnectorErrorKind } from '@tributary/connector-sdk'
-import { identifier, literal } from '../identifiers.js'
+import { identifier, literal } from '@tributary/postgres'
 import type { Reading } from './reading.js'
 
 export interface Cursor {

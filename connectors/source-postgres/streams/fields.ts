@@ -1,7 +1,7 @@
 /** A relation's columns as the stream's schema, and the SELECT list that reads them. */
 import type { FieldSchema, StreamSchema } from '@tributary/connector-sdk'
+import { identifier, literal } from '@tributary/postgres'
 import type { Column, Relation } from '../catalog.js'
-import { identifier, literal } from '../identifiers.js'
 import { fieldSchema, mapType, type TypeMapping } from '../types.js'
 
 export interface Field {

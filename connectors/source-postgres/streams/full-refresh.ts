@@ -3,7 +3,7 @@
  * goes on at the last finished range. Rows are never sorted.
  */
 import { checkpoint, type StreamMessage } from '@tributary/connector-sdk'
-import { identifier, literal, qualified } from '../identifiers.js'
+import { identifier, literal, qualified } from '@tributary/postgres'
 import { merge } from '../reading/read-ahead.js'
 import type { Field } from './fields.js'
 import type { Reading } from './reading.js'
@@ -81,7 +81,7 @@ async function nextBound(
   const rows = (await isScattered(reading, key[0]!)) ? Math.max(usual, scatteredSlice(size.rows)) : usual
   const [bound] = await reading.leader.query(
     'finding key ranges',
-    `select ${names.map((name) => `${name}::text`).join(', ')} from ${qualified(relation.schema, relation.name)} t
+    `select ${names.map((name) => `${name}::text`).join(', ')} from ${qualified(relation)} t
     ${after ? `where ${compare(key, '>', after)}` : ''} order by ${names.join(', ')} offset ${rows - 1} limit 1`,
   )
   return bound as string[] | undefined

@@ -4,7 +4,7 @@
  * `append_dedup` also re-reads the lookback, but of both only what younger transactions wrote.
  */
 import { checkpoint, type StreamMessage } from '@tributary/connector-sdk'
-import { literal, qualified } from '../identifiers.js'
+import { literal, qualified } from '@tributary/postgres'
 import { holdBackTies } from '../reading/ties.js'
 import { type Cursor, currentSnapshot, cursorOf, newSince } from './cursor.js'
 import type { Reading } from './reading.js'
@@ -80,7 +80,7 @@ async function planEnd(
   const atLeast = known === undefined ? '' : ` and ${cursor.column} >= ${cursor.value(known)}`
   const [[found] = []] = await leader.query(
     'finding the newest cursor value',
-    `select ${cursor.column}::text from ${qualified(relation.schema, relation.name)} t
+    `select ${cursor.column}::text from ${qualified(relation)} t
     where ${cursor.positioned}${atLeast} order by ${cursor.column} desc limit 1`,
   )
   const newest = found ?? state?.after

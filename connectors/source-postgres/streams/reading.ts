@@ -7,9 +7,9 @@ import {
   records,
   type StreamMessage,
 } from '@tributary/connector-sdk'
+import { qualified } from '@tributary/postgres'
 import { type Relation, readColumns } from '../catalog.js'
 import { beginRead, type Connection, connect } from '../client.js'
-import { qualified } from '../identifiers.js'
 import { BLOCK_LIMITS, type BlockLimits, copyBlocks, type HoldBack, openBlocks } from '../reading/blocks.js'
 import { decodeBlock } from '../reading/rows.js'
 import type { PostgresConfig } from '../spec.js'
@@ -57,7 +57,7 @@ export async function openReading(
   fields: Fields,
   limits: Limits,
 ): Promise<Reading> {
-  const source = qualified(relation.schema, relation.name)
+  const source = qualified(relation)
   const select = (suffix: string): string =>
     `select ${selectList(fields, context.fields)} from ${source} t ${suffix}`
   const leader = await connect(context)

@@ -1,7 +1,7 @@
 /** A relation of the catalogue as a stream. */
 import { defineStream, type StreamDefinition } from '@tributary/connector-sdk'
+import { dotted } from '@tributary/postgres'
 import type { Relation } from '../catalog.js'
-import { streamName } from '../identifiers.js'
 import { readAhead } from '../reading/read-ahead.js'
 import type { PostgresConfig } from '../spec.js'
 import { fieldsOf } from './fields.js'
@@ -21,7 +21,7 @@ export function relationStream(relation: Relation, limits: Limits): StreamDefini
     .sort((one, other) => Number(other.column.notNull) - Number(one.column.notNull))
     .map(({ column }) => column.name)
   return defineStream<PostgresConfig>({
-    name: streamName(relation.schema, relation.name),
+    name: dotted(relation),
     schema: fields.schema,
     ...(relation.key && { primaryKey: relation.key }),
     ...(candidates.length > 0 && { cursor: { candidates, lookback: LOOKBACK } }),

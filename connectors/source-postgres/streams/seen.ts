@@ -1,5 +1,5 @@
 /** Which rows at the newest cursor value were read, kept so small that it fits in a checkpoint. */
-import { identifier, qualified } from '../identifiers.js'
+import { identifier, qualified } from '@tributary/postgres'
 import { type Cursor, newSince } from './cursor.js'
 import type { Reading } from './reading.js'
 
@@ -32,7 +32,7 @@ export async function seenAt(
   const { relation, leader } = reading
   const rows = await leader.query(
     'noting the newest rows',
-    `select ${identity} from ${qualified(relation.schema, relation.name)} t
+    `select ${identity} from ${qualified(relation)} t
     where ${cursor.column} = ${cursor.value(value)} and ${await newSince(reading, snapshot)} limit 1001`,
   )
   const seen = rows.map(([id]) => id!)

@@ -1,12 +1,19 @@
 /** libpq's sslmode words as the driver's TLS options. */
 import type pg from 'pg'
-import type { PostgresConfig } from './spec.js'
+
+/** `ssl` of a connector's config; certificates and key in PEM. */
+export interface SslConfig {
+  readonly mode?: 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full'
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+}
 
 /**
  * `require` with a CA verifies it, as libpq does. `prefer` is encrypted without verification; falling back to none is the
  * caller's.
  */
-export function tlsOptions(ssl: PostgresConfig['ssl']): NonNullable<pg.ClientConfig['ssl']> {
+export function tlsOptions(ssl: SslConfig | undefined): NonNullable<pg.ClientConfig['ssl']> {
   const mode = ssl?.mode ?? 'prefer'
   if (mode === 'disable') return false
   const verify =

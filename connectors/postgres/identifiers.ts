@@ -1,4 +1,10 @@
-/** Names and values in SQL text, quoted so that nothing in them can be read as SQL; COPY takes no parameters. */
+/** Names and values in SQL text, quoted so that nothing in them can be read as SQL: for what takes no parameters, as COPY. */
+
+/** A table, view or other relation. */
+interface Relation {
+  readonly schema: string
+  readonly name: string
+}
 
 /** `"name"`, quotes doubled. */
 export function identifier(name: string): string {
@@ -6,7 +12,7 @@ export function identifier(name: string): string {
 }
 
 /** `"schema"."name"`. */
-export function qualified(schema: string, name: string): string {
+export function qualified({ schema, name }: Relation): string {
   return `${identifier(schema)}.${identifier(name)}`
 }
 
@@ -16,7 +22,7 @@ export function literal(text: string): string {
   return text.includes('\\') ? ` E${quoted.replaceAll('\\', '\\\\')}` : quoted
 }
 
-/** `schema.name`; a part with a dot or a quote in it is quoted, so that no two relations share a stream name. */
-export function streamName(schema: string, name: string): string {
+/** `schema.name`, for people; a part with a dot or a quote in it is quoted, so that no two relations have one name. */
+export function dotted({ schema, name }: Relation): string {
   return [schema, name].map((part) => (/[."]/.test(part) ? identifier(part) : part)).join('.')
 }

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict'
-import { toConnectorError } from './errors.js'
+import { ConnectorErrorKind } from '@tributary/connector-sdk'
+import { connectorErrors } from './errors.js'
+
+const toConnectorError = connectorErrors({
+  '40001': [ConnectorErrorKind.SourceUnavailable, 'the read replica cancelled it'],
+  '42': [ConnectorErrorKind.SchemaIncompatible, 'discover again'],
+})
 
 const failure = (code: string | undefined, message: string): Error =>
   Object.assign(new Error(message), code === undefined ? {} : { code })
