@@ -1,21 +1,19 @@
 /** Where a connector's rotated credentials are kept: the workspace's secrets, under names of the source's or destination's own. */
 import type { SecretStore } from '@tributary/connector-sdk'
 import type { SecretProvider } from '../runtime/secrets/provider.js'
+import { rotatedSecretName, type SecretOwner } from '../runtime/secrets/rotated.js'
 
-/** A key `refresh token` of the source `crm` becomes `CRM__REFRESH_TOKEN`; of the destination, `DESTINATION_CRM__REFRESH_TOKEN`. */
-export function connectorSecrets(
-  secrets: SecretProvider,
-  { kind, id }: { readonly kind: 'source' | 'destination'; readonly id: string },
-): SecretStore {
-  const owner = kind === 'source' ? id : `destination_${id}`
-  const nameOf = (key: string) => `${owner}__${key}`.toUpperCase().replace(/[^A-Z0-9_]/g, '_')
+/** A key is kept as {@link rotatedSecretName} has it. */
+export function connectorSecrets(secrets: SecretProvider, owner: SecretOwner): SecretStore {
   return {
-    get: (key) => secrets.get(nameOf(key)),
+    get: (key) => secrets.get(rotatedSecretName(owner, key)),
     async update(key, value) {
       if (secrets.set === undefined) {
-        throw new Error(`keeping a rotated credential of ${id}: none of ${secrets.place} can be written`)
+        throw new Error(
+          `keeping a rotated credential of ${owner.id}: none of ${secrets.place} can be written`,
+        )
       }
-      await secrets.set(nameOf(key), value)
+      await secrets.set(rotatedSecretName(owner, key), value)
     },
   }
 }

@@ -1,13 +1,41 @@
 /** `tributary secrets`: keeps values for `${secret:NAME}`; they are never shown again. */
-import { nearestName } from '@tributary/schemas'
+import { nearestName, secretNames } from '@tributary/schemas'
 import { isReservedSecret, SECRET_NAME } from '../runtime/secrets/provider.js'
+import { isRotatedSecretOf } from '../runtime/secrets/rotated.js'
+import { latestRevision } from '../warehouse/revisions.js'
+import { idOf, readFiles } from '../workspace/files.js'
 import type { OperationContext } from './context.js'
 
 export type SecretsContext = Pick<OperationContext, 'secrets'>
+export type SecretUsesContext = Pick<OperationContext, 'secrets' | 'workspaceDir' | 'warehouse'>
+
+/** A source or a destination whose draft or published file needs a secret. */
+export interface SecretUser {
+  readonly kind: 'source' | 'destination'
+  readonly id: string
+}
+
+export interface SecretLine {
+  readonly name: string
+  /** `kept`: by this workspace; `given`: by the environment or a mounted folder, where it is changed. */
+  readonly place: 'kept' | 'given'
+  /** Empty: nothing needs it. */
+  readonly usedBy: readonly SecretUser[]
+}
 
 /** The name or the value cannot be a secret's. */
 export class SecretInvalid extends Error {
   override readonly name = 'SecretInvalid'
+}
+
+/** No secret has this name. */
+export class SecretUnknown extends Error {
+  override readonly name = 'SecretUnknown'
+}
+
+/** Something needs the secret. */
+export class SecretInUse extends Error {
+  override readonly name = 'SecretInUse'
 }
 
 /** Keeps a value, replacing the one before. @throws SecretInvalid */
@@ -34,4 +62,75 @@ export async function setSecret({ secrets }: SecretsContext, name: string, value
 /** Names only, sorted; without those of the product itself. */
 export async function listSecrets({ secrets }: SecretsContext): Promise<readonly string[]> {
   return (await secrets.list()).filter((name) => !isReservedSecret(name))
+}
+
+/** The same names with where they come from and what needs them, in a draft or as it is published. */
+export async function secretLines(context: SecretUsesContext): Promise<readonly SecretLine[]> {
+  const [names, given = [], users] = await Promise.all([
+    listSecrets(context),
+    context.secrets.given?.(),
+    secretUsers(context),
+  ])
+  return names.map((name) => ({
+    name,
+    place: given.includes(name) ? 'given' : 'kept',
+    usedBy: users.filter(({ needs }) => needs(name)).map(({ user }) => user),
+  }))
+}
+
+/**
+ * Forgets a value for good, where nothing needs it: what a draft left behind, or what was replaced by another.
+ * @throws SecretUnknown, SecretInUse, SecretInvalid where it is not kept here
+ */
+export async function removeSecret(context: SecretUsesContext, name: string): Promise<void> {
+  const lines = await secretLines(context)
+  const line = lines.find((each) => each.name === name)
+  if (line === undefined) {
+    const meant = nearestName(
+      name,
+      lines.map((each) => each.name),
+    )
+    const remedy = meant === undefined ? 'see tributary secrets list' : `did you mean ${meant}?`
+    throw new SecretUnknown(`removing the secret ${name}: there is none; ${remedy}`)
+  }
+  const [user] = line.usedBy
+  if (user !== undefined) {
+    throw new SecretInUse(
+      `removing the secret ${name}: the ${user.kind} ${user.id} needs it; change or remove that first, and publish it`,
+    )
+  }
+  if (line.place === 'given' || !context.secrets.remove) {
+    throw new SecretInvalid(
+      `removing the secret ${name}: it comes from the environment or a mounted folder; remove it there`,
+    )
+  }
+  await context.secrets.remove(name)
+}
+
+interface Need {
+  readonly user: SecretUser
+  readonly needs: (name: string) => boolean
+}
+
+/** Looks at texts rather than at what they mean, so that a file with errors keeps its secrets, too. */
+async function secretUsers({ workspaceDir, warehouse }: SecretUsesContext): Promise<readonly Need[]> {
+  const [{ files: drafts }, latest] = await Promise.all([
+    readFiles(workspaceDir),
+    warehouse().then(latestRevision),
+  ])
+  const published = latest?.files ?? {}
+  const paths = [...new Set([...Object.keys(drafts), ...Object.keys(published)])].sort()
+  return paths.flatMap((path): Need[] => {
+    const user = userOf(path)
+    if (user === undefined) return []
+    const referred = secretNames(`${drafts[path] ?? ''}\n${published[path] ?? ''}`)
+    return [{ user, needs: (name) => referred.includes(name) || isRotatedSecretOf(user, name) }]
+  })
+}
+
+function userOf(path: string): SecretUser | undefined {
+  const source = idOf('sources', path)
+  if (source !== undefined) return { kind: 'source', id: source }
+  const destination = idOf('destinations', path)
+  return destination === undefined ? undefined : { kind: 'destination', id: destination }
 }

@@ -99,6 +99,7 @@ const STATUS: Readonly<Record<string, number>> = {
   PlanOutdated: 409,
   RevisionConflict: 409,
   SchemaConflict: 409,
+  SecretInUse: 409,
   SourceBusy: 409,
   SteerRefused: 409,
   Superseded: 409,

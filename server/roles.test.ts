@@ -66,6 +66,7 @@ const TABLE: Readonly<Record<Role | 'anyone', readonly string[]>> = {
   marketer: [
     'GET /api/v1/secrets',
     'PUT /api/v1/secrets/:name',
+    'DELETE /api/v1/secrets/:name',
     'POST /api/v1/connectors/:name/check',
     'POST /api/v1/connectors/:name/discover',
     'PUT /api/v1/sources/:id',

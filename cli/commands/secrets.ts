@@ -1,4 +1,4 @@
-/** `secrets set|list`: values come from stdin or a prompt that shows nothing, never from the command line. */
+/** `secrets set|list|remove`: values come from stdin or a prompt that shows nothing, never from the command line. */
 import type { Command } from 'commander'
 import { addCommand } from '../command.js'
 import { readSecret } from '../read-secret.js'
@@ -30,6 +30,20 @@ export function addSecretCommands(program: Command): void {
       const { listSecrets } = await import('../../operations/secrets.js')
       const names = await listSecrets(await invocation.context())
       invocation.output.result(names, () => (names.length === 0 ? 'none is set' : names.join('\n')))
+    },
+  )
+
+  addCommand(
+    group,
+    {
+      name: 'remove <name>',
+      summary: 'forget a secret that no source and no destination needs',
+      examples: ['secrets remove OLD_PASSWORD'],
+    },
+    async (invocation, [name]) => {
+      const { removeSecret } = await import('../../operations/secrets.js')
+      await removeSecret(await invocation.context(), name!)
+      invocation.output.result({ name, removed: true }, () => `${name} is removed`)
     },
   )
 }

@@ -32,20 +32,23 @@ export function encryptedFileSecrets(path: string, key: () => Promise<string>): 
     return text === undefined ? {} : unseal(text, await cipherKey(), path)
   }
 
+  async function change(edit: (secrets: Readonly<Record<string, string>>) => Record<string, string>) {
+    await withFileLock(`${path}.lock`, async () => {
+      const sealed = seal(edit(await read()), await cipherKey())
+      const temporary = `${path}.${process.pid}.tmp`
+      await writeFile(temporary, sealed, { mode: 0o600 })
+      await rename(temporary, path)
+    })
+  }
+
   return {
     place: 'the encrypted file',
     async get(name) {
       const secrets = await read()
       return Object.hasOwn(secrets, name) ? secrets[name] : undefined
     },
-    async set(name, value) {
-      await withFileLock(`${path}.lock`, async () => {
-        const sealed = seal({ ...(await read()), [name]: value }, await cipherKey())
-        const temporary = `${path}.${process.pid}.tmp`
-        await writeFile(temporary, sealed, { mode: 0o600 })
-        await rename(temporary, path)
-      })
-    },
+    set: (name, value) => change((secrets) => ({ ...secrets, [name]: value })),
+    remove: (name) => change(({ [name]: _removed, ...others }) => others),
     async list() {
       return Object.keys(await read()).sort()
     },

@@ -6,6 +6,10 @@ export interface SecretProvider {
   get(name: string): Promise<string | undefined>
   /** Absent: this provider cannot keep secrets. */
   set?(name: string, value: string): Promise<void>
+  /** Forgets one that was set; there where `set` is. */
+  remove?(name: string): Promise<void>
+  /** Of several providers: names that come from one which cannot keep secrets, and so are changed where it has them. */
+  given?(): Promise<string[]>
   /** Names only, sorted. */
   list(): Promise<string[]>
 }
@@ -32,6 +36,10 @@ export class SecretReserved extends Error {
 /** Asks providers in order; the first that has the name wins. */
 export function chainProviders(providers: readonly SecretProvider[]): SecretProvider {
   const writable = providers.find((provider) => provider.set !== undefined)
+  const namesOf = async (some: readonly SecretProvider[]) => {
+    const names = await Promise.all(some.map((provider) => provider.list()))
+    return [...new Set(names.flat())].sort()
+  }
   return {
     place: providers.map((provider) => provider.place).join(', '),
     async get(name) {
@@ -42,10 +50,9 @@ export function chainProviders(providers: readonly SecretProvider[]): SecretProv
       return undefined
     },
     ...(writable?.set && { set: writable.set.bind(writable) }),
-    async list() {
-      const names = await Promise.all(providers.map((provider) => provider.list()))
-      return [...new Set(names.flat())].sort()
-    },
+    ...(writable?.remove && { remove: writable.remove.bind(writable) }),
+    given: () => namesOf(providers.filter((provider) => provider.set === undefined)),
+    list: () => namesOf(providers),
   }
 }
 

@@ -1,7 +1,7 @@
-/** Secrets: names are listed, values are only ever set. */
-import { listSecrets, setSecret } from '../../operations/secrets.js'
+/** Secrets: names are listed with what needs them, values are only ever set or forgotten. */
+import { removeSecret, secretLines, setSecret } from '../../operations/secrets.js'
 import { defineRoute } from '../route.js'
-import { described, list, object, shortText, text } from '../schema.js'
+import { described, list, named, object, oneOf, shortText, text } from '../schema.js'
 
 const secretName = described(shortText, { description: 'Name of the secret', examples: ['SHOP_PASSWORD'] })
 const secretValue = described(text, {
@@ -10,15 +10,27 @@ const secretValue = described(text, {
   maxLength: 65_536,
   writeOnly: true,
 })
+const secretLine = named(
+  'SecretLine',
+  object({
+    name: secretName,
+    place: described(oneOf('kept', 'given'), {
+      description: 'Kept by this workspace, or given by the environment, where it is changed',
+    }),
+    usedBy: described(list(object({ kind: oneOf('source', 'destination'), id: text })), {
+      description: 'What needs it, in a draft or as it is published',
+    }),
+  }),
+)
 
 export const secretRoutes = [
   defineRoute({
     method: 'GET',
     path: '/api/v1/secrets',
     role: 'marketer',
-    summary: 'Names of the secrets that are set',
-    response: object({ names: list(secretName) }),
-    handle: async ({ operations }) => ({ names: await listSecrets(operations) }),
+    summary: 'Names of the secrets that are set, and what needs them',
+    response: object({ secrets: list(secretLine) }),
+    handle: async ({ operations }) => ({ secrets: await secretLines(operations) }),
   }),
   defineRoute({
     method: 'PUT',
@@ -35,6 +47,19 @@ export const secretRoutes = [
     async handle({ operations }, { params: { name }, body }) {
       await setSecret(operations, name, body.value)
       return { name, reference: `\${secret:${name}}` }
+    },
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: '/api/v1/secrets/:name',
+    role: 'marketer',
+    summary: 'Forget a secret that nothing needs',
+    params: object({ name: secretName }),
+    response: object({}),
+    audit: ({ params }) => ({ action: 'secrets remove', subject: params.name }),
+    async handle({ operations }, { params: { name } }) {
+      await removeSecret(operations, name)
+      return {}
     },
   }),
 ]

@@ -117,7 +117,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Names of the secrets that are set */
+        /** Names of the secrets that are set, and what needs them */
         readonly get: {
             readonly parameters: {
                 readonly query?: never;
@@ -127,14 +127,14 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Names of the secrets that are set */
+                /** @description Names of the secrets that are set, and what needs them */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
                     };
                     content: {
                         readonly "application/json": {
-                            readonly names: readonly string[];
+                            readonly secrets: readonly components["schemas"]["SecretLine"][];
                         };
                     };
                 };
@@ -214,7 +214,39 @@ export interface paths {
             };
         };
         readonly post?: never;
-        readonly delete?: never;
+        /** Forget a secret that nothing needs */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    /** @description Name of the secret */
+                    readonly name: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Forget a secret that nothing needs */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": Record<string, never>;
+                    };
+                };
+                /** @description What went wrong, and what to do */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -9896,6 +9928,24 @@ export interface components {
             readonly traits: {
                 readonly [key: string]: (string | number | boolean | readonly string[]) | "•••";
             };
+        };
+        readonly SecretLine: {
+            /**
+             * @description Name of the secret
+             * @example SHOP_PASSWORD
+             */
+            readonly name: string;
+            /**
+             * @description Kept by this workspace, or given by the environment, where it is changed
+             * @enum {string}
+             */
+            readonly place: "kept" | "given";
+            /** @description What needs it, in a draft or as it is published */
+            readonly usedBy: readonly {
+                /** @enum {string} */
+                readonly kind: "source" | "destination";
+                readonly id: string;
+            }[];
         };
         readonly SegmentAggregate: {
             readonly name: string;

@@ -5,7 +5,7 @@ import { type ReactNode, useMemo, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import classes from './data-table.module.css'
 import { EmptyState } from './empty-state.js'
-import { formatNumber } from './format.js'
+import { formatCount, formatNumber } from './format.js'
 import { type CellValue, type Order, orderRows, searchRows } from './table-rows.js'
 
 /** A column. */
@@ -28,6 +28,8 @@ interface DataTableProps<R> {
   readonly label: string
   readonly columns: readonly Column<R>[]
   readonly rows: readonly R[]
+  /** What a row is, one and many of them: stands beside their number. */
+  readonly unit?: readonly [one: string, many: string]
   readonly rowKey: (row: R) => string
   /** Where a row leads: its first cell is the link, and a click anywhere in it goes there. */
   readonly rowTo?: (row: R) => string
@@ -47,7 +49,7 @@ interface DataTableProps<R> {
 
 /** The table of the page; give it all rows, it shows a page of them. */
 export function DataTable<R>(props: DataTableProps<R>) {
-  const { label, columns, rows, rowKey, rowTo, search, empty, tools, action, pageSize = 50 } = props
+  const { label, columns, rows, unit, rowKey, rowTo, search, empty, tools, action, pageSize = 50 } = props
   const [words, setWords] = useState('')
   const [order, setOrder] = useState<Order | undefined>(props.order)
   const [page, setPage] = useState(1)
@@ -76,9 +78,8 @@ export function DataTable<R>(props: DataTableProps<R>) {
           )}
           {tools}
           <Text c="dimmed" size="sm" role="status">
-            {shown.length === rows.length
-              ? formatNumber(rows.length)
-              : `${formatNumber(shown.length)} of ${formatNumber(rows.length)}`}
+            {shown.length < rows.length && `${formatNumber(shown.length)} of `}
+            {unit === undefined ? `${formatNumber(rows.length)} in all` : formatCount(rows.length, ...unit)}
           </Text>
           {action !== undefined && <div className={classes.action}>{action}</div>}
         </Group>

@@ -2,6 +2,7 @@
 import { Alert, Button, Code, List, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { ApiError, type Problem } from '../api/api-error.js'
+import { sentenceOf, splitError } from './words.js'
 
 interface ErrorStateProps {
   readonly error: unknown
@@ -13,10 +14,14 @@ interface ErrorStateProps {
 
 /** A refusal in the place of what it kept from showing. */
 export function ErrorState({ error, title = 'This could not be done', retry }: ErrorStateProps) {
+  const { what, remedy } = splitError(error instanceof Error ? error.message : String(error))
   return (
     <Alert color="red" variant="default" role="alert" title={title} icon={<IconAlertTriangle aria-hidden />}>
       <Stack gap="xs" align="flex-start">
-        <Text size="md">{error instanceof Error ? error.message : String(error)}</Text>
+        <Text size="md">
+          {sentenceOf(what)}
+          {remedy !== undefined && <strong> {sentenceOf(remedy)}</strong>}
+        </Text>
         {error instanceof ApiError && <Problems problems={error.problems} />}
         {retry !== undefined && (
           <Button size="xs" variant="default" onClick={retry}>
@@ -35,8 +40,8 @@ export function Problems({ problems }: { readonly problems: readonly Problem[] }
     <List size="sm" spacing={4}>
       {problems.map((problem) => (
         <List.Item key={`${problem.file}:${problem.line}:${problem.path}:${problem.message}`}>
-          {problem.file !== undefined && <Code>{placeOf(problem)}</Code>} {problem.message}
-          {problem.remedy !== undefined && <Text c="dimmed">{problem.remedy}</Text>}
+          {problem.file !== undefined && <Code>{placeOf(problem)}</Code>} {sentenceOf(problem.message)}
+          {problem.remedy !== undefined && <Text c="dimmed">{sentenceOf(problem.remedy)}</Text>}
         </List.Item>
       ))}
     </List>

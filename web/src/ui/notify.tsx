@@ -2,6 +2,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { ApiError } from '../api/api-error.js'
+import { sentenceOf, splitError } from './words.js'
 
 /** Long enough to read, and to reach the button by keyboard. */
 const UNDO_MS = 12_000
@@ -15,15 +16,23 @@ export function notifyDone(message: string): void {
 
 /** Says that something could not be done; it stays until it is closed. */
 export function notifyFailed(doing: string, error: unknown): void {
-  const reason = error instanceof Error ? error.message : String(error)
-  const remedy = error instanceof ApiError ? error.problems[0]?.remedy : undefined
+  const { what, remedy = firstRemedy(error) } = splitError(
+    error instanceof Error ? error.message : String(error),
+  )
   notifications.show({
     title: doing,
-    message: remedy === undefined ? reason : `${reason} ${remedy}`,
+    message: [what, remedy]
+      .filter((part) => part !== undefined)
+      .map(sentenceOf)
+      .join(' '),
     color: 'red',
     autoClose: false,
     closeButtonProps: CLOSE,
   })
+}
+
+function firstRemedy(error: unknown): string | undefined {
+  return error instanceof ApiError ? error.problems[0]?.remedy : undefined
 }
 
 /** Says what was done and takes it back when asked; in place of a question beforehand. */

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import type { components } from '../../api/schema.js'
 import { Section } from '../../ui/section.js'
 import { TimeText } from '../../ui/texts.js'
+import { sentenceOf } from '../../ui/words.js'
 import { linkOf } from './links.js'
 import classes from './overview.module.css'
 
@@ -45,8 +46,8 @@ function Item({ item }: { readonly item: Attention }) {
     <li className={classes.item} data-tone={tone}>
       <Icon size={20} aria-label={word} role="img" className={classes.sign} />
       <div className={classes.words}>
-        <Text fw={550}>{sentence(item.message, item.id)}</Text>
-        <Text c="dimmed">{sentence(item.remedy)}</Text>
+        <Text fw={550}>{headline(item)}</Text>
+        <Text c="dimmed">{sentenceOf(item.remedy)}</Text>
       </div>
       <Group gap="md" wrap="nowrap" className={classes.aside}>
         {item.at !== null && (
@@ -64,7 +65,8 @@ function Item({ item }: { readonly item: Attention }) {
   )
 }
 
-/** The API's words begin small, as they do in a terminal; a name at the beginning stays as it is. */
-function sentence(text: string, name: string | null = null): string {
-  return name !== null && text.startsWith(name) ? text : text.charAt(0).toUpperCase() + text.slice(1)
+/** The message with the name of what it is about, where it does not say that itself. */
+function headline({ about, id, message }: Attention): string {
+  const named = about === 'source' || about === 'segment' || about === 'activation'
+  return named && id !== null ? `${id}: ${sentenceOf(message)}` : sentenceOf(message)
 }

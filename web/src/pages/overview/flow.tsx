@@ -7,7 +7,7 @@ import type { components } from '../../api/schema.js'
 import { formatCount, formatNumber } from '../../ui/format.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { NumberText, TimeText } from '../../ui/texts.js'
-import { sourceStatus } from './health.js'
+import { statusOfSource } from '../sources/model/source-status.js'
 import classes from './overview.module.css'
 
 type Overview = components['schemas']['Overview']
@@ -32,7 +32,7 @@ export function Flow({ overview }: { readonly overview: Overview }) {
           things={sources.map((source) => ({
             id: source.id,
             to: `/sources/${encodeURIComponent(source.id)}`,
-            status: sourceStatus(source),
+            status: statusOfSource(source),
             note: source.freshAt === null ? 'no data yet' : <TimeText at={source.freshAt} />,
           }))}
           none="No source yet. Add the first one to bring data in."

@@ -21,6 +21,16 @@ export function cancelSource(id: string) {
   return take(api.POST('/api/v1/sources/{id}/cancel', { params: { path: { id } } }))
 }
 
+/** Starts a sync, or finds the one that runs. */
+export function syncSource(id: string, streams?: readonly string[]) {
+  return take(
+    api.POST('/api/v1/sources/{id}/sync', {
+      params: { path: { id } },
+      body: streams === undefined ? {} : { streams },
+    }),
+  )
+}
+
 /** The address of a run's page. */
 export function runPath({ workflowId, run }: Pick<RunLine, 'workflowId' | 'run'>): string {
   return `/runs/${encodeURIComponent(workflowId)}?run=${encodeURIComponent(run)}`

@@ -8,6 +8,7 @@ import { EmptyState } from '../../ui/empty-state.js'
 import { ErrorState } from '../../ui/error-state.js'
 import { Loading } from '../../ui/loading.js'
 import { TimeText } from '../../ui/texts.js'
+import { sayAction } from './audit-words.js'
 
 type Entry = components['schemas']['AuditEntry']
 
@@ -15,7 +16,12 @@ const PAGE = 200
 
 const COLUMNS: readonly Column<Entry>[] = [
   { key: 'actor', title: 'Who', value: ({ actor }) => actor, render: ({ actor }) => actor },
-  { key: 'action', title: 'Did', value: ({ action }) => action, render: ({ action }) => action },
+  {
+    key: 'action',
+    title: 'Did',
+    value: ({ action }) => sayAction(action),
+    render: ({ action }) => sayAction(action),
+  },
   { key: 'subject', title: 'With', value: ({ subject }) => subject, render: ({ subject }) => subject },
   {
     key: 'detail',
@@ -45,6 +51,7 @@ export function Audit() {
     <>
       <DataTable
         label="Who did what"
+        unit={['entry', 'entries']}
         columns={COLUMNS}
         rows={log.data.pages.flatMap(({ entries }) => entries)}
         rowKey={({ actor, action, subject, detail, at }) => [at, actor, action, subject, detail].join('\n')}

@@ -33,7 +33,7 @@ export function Component() {
   const [first] = parts
   const current = parts.find(({ path }) => pathname.startsWith(`/settings/${path}`)) ?? first
   return (
-    <Page title="Settings" description="Members, tokens of programs, secrets, how long data is kept.">
+    <Page title="Settings">
       {first === undefined ? (
         <EmptyState title="Nothing here is yours to change">
           Your role is {role}. An admin of the workspace changes members and tokens, and your role.

@@ -119,6 +119,7 @@ export function Members() {
         {(data) => (
           <DataTable
             label="Members"
+            unit={['member', 'members']}
             columns={columns}
             rows={data.members}
             rowKey={({ id }) => id}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { sayAction } from './audit-words.js'
 import { lengthText, parseLength } from './durations.js'
 import { readRetention, writeRetention } from './retention-file.js'
 import { tokenStatus } from './token-status.js'
@@ -61,6 +62,21 @@ describe('a token', () => {
         tokenStatus({ expiresAt: '2027-01-01T00:00:00Z', revokedAt: '2026-11-01T00:00:00Z' }, now),
       ],
       ['active', 'expired', 'revoked'],
+    )
+  })
+})
+
+describe('the log', () => {
+  it('says what was done as people do, and keeps words that it does not know', () => {
+    assert.deepEqual(
+      ['sync', 'sources publish', 'activations delete', 'activate undo plan', 'something new'].map(sayAction),
+      [
+        'synced',
+        'published a source',
+        'deleted an activation',
+        'looked at taking back a run',
+        'something new',
+      ],
     )
   })
 })

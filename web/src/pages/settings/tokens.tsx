@@ -81,6 +81,7 @@ export function Tokens() {
         {(data) => (
           <DataTable
             label="Tokens"
+            unit={['token', 'tokens']}
             columns={columns}
             rows={data.tokens}
             rowKey={({ id }) => id}

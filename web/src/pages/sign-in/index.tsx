@@ -2,9 +2,12 @@
 import { Button, Center, Paper, Stack, Text, TextInput, Title } from '@mantine/core'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
+import { isUnreachable } from '../../api/api-error.js'
 import { signIn } from '../../app/session.js'
 import { ErrorState } from '../../ui/error-state.js'
 import { tokenOf } from './link.js'
+
+const AWAY = new Error('the server does not answer; your link is good still: try it again in a moment')
 
 /** The page without a shell. */
 export function Component() {
@@ -23,6 +26,8 @@ export function Component() {
       await navigate(typeof from === 'string' ? from : '/', { replace: true })
     } catch (refusal) {
       setError(refusal)
+      // The link is good still; its address is gone, so that it stands in the field for another try.
+      if (isUnreachable(refusal)) setLink(token)
     } finally {
       setBusy(false)
     }
@@ -55,7 +60,12 @@ export function Component() {
               You come in by a link that works once. Ask an admin of your workspace for one; the first admin's
               link is printed where the server starts.
             </Text>
-            {error !== undefined && <ErrorState title="This link did not work" error={error} />}
+            {error !== undefined &&
+              (isUnreachable(error) ? (
+                <ErrorState title="You are not signed in yet" error={AWAY} />
+              ) : (
+                <ErrorState title="This link did not work" error={error} />
+              ))}
             <TextInput
               label="Your link"
               description="Paste it here if opening it did not bring you in."

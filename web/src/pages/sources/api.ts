@@ -62,16 +62,6 @@ export function publishSource(id: string) {
   return take(api.POST('/api/v1/sources/{id}/publish', { params: { path: { id } }, body: {} }))
 }
 
-/** Starts a sync, or finds the one that runs. */
-export function syncSource(id: string, streams?: readonly string[]) {
-  return take(
-    api.POST('/api/v1/sources/{id}/sync', {
-      params: { path: { id } },
-      body: streams === undefined ? {} : { streams },
-    }),
-  )
-}
-
 function streamsIn(discovered: Schemas['Discovered']) {
   const streams = discovered.kind === 'source' ? discovered.streams : []
   return { streams, warnings: discovered.warnings }

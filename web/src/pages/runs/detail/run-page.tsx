@@ -14,8 +14,11 @@ import { cancelSource, type RunView } from '../api.js'
 import { runTitle, sayReason, subjectPath } from '../model/run-words.js'
 import { RunProgress } from '../parts/run-progress.js'
 import { useRun } from '../use-run.js'
+import { SyncAgain } from './sync-again.js'
 
 const ABOVE = [{ title: 'Runs', to: '/runs' }]
+/** What a run ended as where another one is the thing to do. */
+const NOT_WELL: ReadonlySet<string> = new Set(['failed', 'partial', 'cancelled'])
 
 /** By the workflow's id in the address; `run` names one of its runs. */
 export function RunPage() {
@@ -61,7 +64,8 @@ function About({ run }: { readonly run: RunView }) {
 
 function Actions({ run }: { readonly run: RunView }) {
   const isSync = run.kind === 'sync' || run.kind === 'backfill' || run.kind === 'reset'
-  const allowed = useCan('operator')
+  const isMarketer = useCan('marketer')
+  const isOperator = useCan('operator')
   return (
     <>
       {run.temporalUrl !== null && (
@@ -76,7 +80,8 @@ function Actions({ run }: { readonly run: RunView }) {
           Open in Temporal
         </Button>
       )}
-      {isSync && run.endedAt === null && allowed && <Cancel source={run.subject} />}
+      {isSync && run.endedAt === null && isOperator && <Cancel source={run.subject} />}
+      {run.kind === 'sync' && NOT_WELL.has(run.outcome) && isMarketer && <SyncAgain source={run.subject} />}
     </>
   )
 }

@@ -83,6 +83,7 @@ export function RunList() {
         <>
           <DataTable
             label="Runs"
+            unit={['run', 'runs']}
             columns={RUN_COLUMNS}
             rows={lines}
             rowKey={({ workflowId, run }) => `${workflowId}/${run}`}

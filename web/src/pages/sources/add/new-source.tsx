@@ -1,12 +1,12 @@
 /** A new source in three steps: connect, choose, schedule. What was filled in stays while somebody goes back and forth. */
-import { Button, Group, List, Paper, Stack, Stepper, Text, TextInput } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
-import { useNavigate, useParams } from 'react-router'
-import { useForget, useRead } from '../../../api/hooks.js'
+import { Button, Paper, Stack, Stepper, TextInput } from '@mantine/core'
+import { useEffect, useRef, useState } from 'react'
+import { useParams } from 'react-router'
+import { useRead } from '../../../api/hooks.js'
 import { Answer } from '../../../ui/answer.js'
 import { ErrorState } from '../../../ui/error-state.js'
+import { LeaveGuard } from '../../../ui/leave-guard.js'
 import { Loading } from '../../../ui/loading.js'
-import { notifyDone } from '../../../ui/notify.js'
 import { Page } from '../../../ui/page.js'
 import { type FilledForm, SchemaForm } from '../../../ui/schema-form/schema-form.js'
 import {
@@ -15,20 +15,17 @@ import {
   type ConnectorDetails,
   checkConfig,
   discoverConfig,
-  publishSource,
-  type SourceFile,
-  saveSource,
-  syncSource,
 } from '../api.js'
-import { choiceProblem, type ScheduleChoice, sayChoice, writeSchedule } from '../model/schedule.js'
+import type { ScheduleChoice } from '../model/schedule.js'
 import { idProblem, proposeId } from '../model/source-id.js'
-import { entryProblem, readStreams, type StreamLine, writeStreams } from '../model/streams.js'
+import { entryProblem, readStreams, type StreamLine } from '../model/streams.js'
 import { withTypedSecrets } from '../model/typed-secrets.js'
 import { CheckResult } from '../parts/check-result.js'
 import { ConnectorMarks } from '../parts/connector-marks.js'
-import { ScheduleForm } from '../parts/schedule-form.js'
 import { StreamChooser } from '../parts/stream-chooser.js'
-import { sourcePath } from '../paths.js'
+import { Finish } from './finish.js'
+import classes from './new-source.module.css'
+import { Ways } from './ways.js'
 
 /** The page for one connector. */
 export function NewSource() {
@@ -70,7 +67,14 @@ function Steps({ connector, taken }: StepsProps) {
   const [warnings, setWarnings] = useState<readonly string[]>([])
   const [failure, setFailure] = useState<unknown>()
   const [schedule, setSchedule] = useState<ScheduleChoice>({ kind: 'interval', count: 1, unit: 'hours' })
+  const [isTouched, setTouched] = useState(false)
+  const [isDone, setDone] = useState(false)
+  const place = useRef<HTMLElement>(null)
   const named = idProblem(id, taken)
+  // What was pressed to come here is gone: the focus goes on where the work does.
+  useEffect(() => {
+    if (step > 0) place.current?.focus()
+  }, [step])
 
   const discover = async (checked: Config) => {
     setFailure(undefined)
@@ -128,6 +132,7 @@ function Steps({ connector, taken }: StepsProps) {
               schema={connector.spec}
               secretPrefix={id}
               action="Test the connection"
+              onChange={() => setTouched(true)}
               onSubmit={test}
             />
           </Paper>
@@ -135,131 +140,50 @@ function Steps({ connector, taken }: StepsProps) {
         </Stack>
       </div>
       {step === 1 && (
-        <Stack>
-          {check !== undefined && <CheckResult check={check} />}
-          {failure !== undefined ? (
-            <ErrorState
-              error={failure}
-              title="The streams could not be read"
-              retry={() => config !== undefined && void discover(config)}
-            />
-          ) : lines === undefined ? (
-            <Loading what="Asking the source what it has" />
-          ) : (
-            <StreamChooser lines={lines} onChange={setLines} warnings={warnings} />
-          )}
-          <Ways
-            back={() => setStep(0)}
-            hint={
-              lines !== undefined && chosen.length === 0
-                ? 'Choose at least one stream.'
-                : lacking && `${lacking.found.name} lacks something: see its details.`
-            }
-          >
-            <Button disabled={chosen.length === 0 || lacking !== undefined} onClick={() => setStep(2)}>
-              Go on
-            </Button>
-          </Ways>
-        </Stack>
+        <section ref={place} tabIndex={-1} aria-label="Choose streams and columns" className={classes.step}>
+          <Stack>
+            {check !== undefined && <CheckResult check={check} />}
+            {failure !== undefined ? (
+              <ErrorState
+                error={failure}
+                title="The streams could not be read"
+                retry={() => config !== undefined && void discover(config)}
+              />
+            ) : lines === undefined ? (
+              <Loading what="Asking the source what it has" />
+            ) : (
+              <StreamChooser lines={lines} onChange={setLines} warnings={warnings} />
+            )}
+            <Ways
+              back={() => setStep(0)}
+              hint={
+                lines !== undefined && chosen.length === 0
+                  ? 'Choose at least one stream.'
+                  : lacking && `${lacking.found.name} lacks something: see its details.`
+              }
+            >
+              <Button disabled={chosen.length === 0 || lacking !== undefined} onClick={() => setStep(2)}>
+                Go on
+              </Button>
+            </Ways>
+          </Stack>
+        </section>
       )}
       {step === 2 && config !== undefined && lines !== undefined && (
-        <Finish
-          id={id}
-          connector={connector}
-          config={config}
-          lines={lines}
-          schedule={schedule}
-          onSchedule={setSchedule}
-          back={() => setStep(1)}
-        />
+        <section ref={place} tabIndex={-1} aria-label="Schedule and publish" className={classes.step}>
+          <Finish
+            id={id}
+            connector={connector}
+            config={config}
+            lines={lines}
+            schedule={schedule}
+            onSchedule={setSchedule}
+            onDone={() => setDone(true)}
+            back={() => setStep(1)}
+          />
+        </section>
       )}
+      <LeaveGuard isDirty={isTouched && !isDone} />
     </Stack>
-  )
-}
-
-function Finish(props: {
-  readonly id: string
-  readonly connector: ConnectorDetails
-  readonly config: Config
-  readonly lines: readonly StreamLine[]
-  readonly schedule: ScheduleChoice
-  readonly onSchedule: (choice: ScheduleChoice) => void
-  readonly back: () => void
-}) {
-  const { id, connector, config, lines, schedule, onSchedule, back } = props
-  const navigate = useNavigate()
-  const forget = useForget()
-  const [busy, setBusy] = useState(false)
-  const [failure, setFailure] = useState<unknown>()
-  const [etag, setEtag] = useState<string | null>(null)
-  const chosen = lines.filter((line) => line.chosen)
-  const publish = async () => {
-    setBusy(true)
-    setFailure(undefined)
-    try {
-      const definition = {
-        connector: connector.reference,
-        config,
-        schedule: writeSchedule(schedule),
-        streams: writeStreams(lines, []),
-      } as SourceFile
-      const draft = await saveSource(id, definition, etag)
-      // Publishing may fail: then the next try replaces this draft.
-      setEtag(draft.etag)
-      await publishSource(id)
-      await syncSource(id).catch(() => undefined)
-      await forget('/api/v1/')
-      notifyDone(`${id} is published, and its first sync begins.`)
-      await navigate(sourcePath(id))
-    } catch (error) {
-      setFailure(error)
-    } finally {
-      setBusy(false)
-    }
-  }
-  return (
-    <Stack>
-      <Paper p="md">
-        <ScheduleForm value={schedule} onChange={onSchedule} />
-      </Paper>
-      <Paper p="md">
-        <Text>
-          <strong>{id}</strong> reads {chosen.length === 1 ? '1 stream' : `${chosen.length} streams`} of{' '}
-          {connector.title} {sayChoice(schedule)}:
-        </Text>
-        <List size="sm" mt={4}>
-          {chosen.slice(0, 8).map(({ found }) => (
-            <List.Item key={found.name}>{found.name}</List.Item>
-          ))}
-          {chosen.length > 8 && <List.Item>and {chosen.length - 8} more</List.Item>}
-        </List>
-      </Paper>
-      {failure !== undefined && <ErrorState error={failure} title="The source could not be published" />}
-      <Ways back={back}>
-        <Button
-          onClick={() => void publish()}
-          loading={busy}
-          disabled={choiceProblem(schedule) !== undefined}
-        >
-          Publish and sync
-        </Button>
-      </Ways>
-    </Stack>
-  )
-}
-
-function Ways(props: { readonly back: () => void; readonly hint?: string; readonly children: ReactNode }) {
-  return (
-    <Group justify="flex-end" gap="xs">
-      {props.hint !== undefined && (
-        <Text c="dimmed" size="sm" role="status">
-          {props.hint}
-        </Text>
-      )}
-      <Button variant="default" onClick={props.back}>
-        Back
-      </Button>
-      {props.children}
-    </Group>
   )
 }

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { api, take } from '../../../api/client.js'
 import { useForget, useRead } from '../../../api/hooks.js'
+import { useTimeZone } from '../../../app/session.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { formatCount } from '../../../ui/format.js'
 import { notifyDone } from '../../../ui/notify.js'
@@ -19,6 +20,7 @@ interface BackfillDialogProps {
 /** Days, and the streams where not all are meant. */
 export function BackfillDialog({ id, opened, onClose }: BackfillDialogProps) {
   const loaded = useRead('/api/v1/sources/{id}/streams', { params: { path: { id } } }, { enabled: opened })
+  const zone = useTimeZone()
   const navigate = useNavigate()
   const forget = useForget()
   const [first, setFirst] = useState('')
@@ -55,6 +57,7 @@ export function BackfillDialog({ id, opened, onClose }: BackfillDialogProps) {
         <Text c="dimmed">
           Rows of these days are read again and put in place. Syncs go on meanwhile from where they are.
           Streams that are read whole each time are left out.
+          {zone !== 'UTC' && ' A day begins at midnight in UTC.'}
         </Text>
         <Group grow align="flex-start">
           <TextInput

@@ -82,6 +82,7 @@ export function RejectsTab({ id }: { readonly id: string }) {
             {open.length > 0 && <Again id={id} streams={open} />}
             <DataTable
               label="Rejects"
+              unit={['row', 'rows']}
               columns={COLUMNS}
               rows={shown}
               rowKey={({ loadId, ordinal }) => `${loadId}:${ordinal}`}

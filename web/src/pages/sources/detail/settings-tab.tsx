@@ -6,6 +6,7 @@ import { useForget, useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
 import { ErrorState, Problems } from '../../../ui/error-state.js'
+import { LeaveGuard } from '../../../ui/leave-guard.js'
 import { notifyDone } from '../../../ui/notify.js'
 import { Section } from '../../../ui/section.js'
 import { publishSource, type SourceDraft, type SourceFile, saveSource } from '../api.js'
@@ -123,6 +124,7 @@ function Form({ id, etag, isPublished, definition }: FormProps) {
         </Group>
       )}
       <ConflictDialog draft={draft} />
+      <LeaveGuard isDirty={isChanged} />
     </Stack>
   )
 }

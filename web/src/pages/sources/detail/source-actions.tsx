@@ -6,7 +6,8 @@ import { api, take } from '../../../api/client.js'
 import { useForget } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { notifyDone, notifyFailed, notifyUndo } from '../../../ui/notify.js'
-import { type SourceLine, syncSource } from '../api.js'
+import { syncSource } from '../../runs/api.js'
+import type { SourceLine } from '../api.js'
 import { BackfillDialog } from './backfill-dialog.js'
 
 /** Buttons at the top of the source's page. */

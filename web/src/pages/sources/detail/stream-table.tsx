@@ -13,7 +13,8 @@ import { EmptyState } from '../../../ui/empty-state.js'
 import { notifyDone, notifyFailed } from '../../../ui/notify.js'
 import { Section } from '../../../ui/section.js'
 import { NumberText, TimeText } from '../../../ui/texts.js'
-import { type LoadedStream, syncSource } from '../api.js'
+import { syncSource } from '../../runs/api.js'
+import type { LoadedStream } from '../api.js'
 import { mappingPath, runPath } from '../paths.js'
 
 interface StreamRow extends LoadedStream {
@@ -70,6 +71,7 @@ export function StreamTable({ id }: { readonly id: string }) {
         {(found) => (
           <DataTable
             label="Streams"
+            unit={['stream', 'streams']}
             columns={columns}
             rows={found.streams.map((stream) => ({
               ...stream,

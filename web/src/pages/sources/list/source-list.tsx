@@ -89,6 +89,7 @@ export function SourceList() {
         {({ sources }) => (
           <DataTable
             label="Sources"
+            unit={['source', 'sources']}
             columns={COLUMNS}
             rows={sources}
             rowKey={({ id }) => id}

@@ -74,6 +74,7 @@ export function ColumnsSection({ mapping, columns, reasons }: ColumnsSectionProp
     <Section title="Columns of the stream" bare>
       <DataTable
         label="Columns of the stream"
+        unit={['column', 'columns']}
         columns={COLUMNS}
         rows={rows}
         rowKey={({ name }) => name}

@@ -6,6 +6,7 @@ import { api, take } from '../../../api/client.js'
 import { useForget } from '../../../api/hooks.js'
 import type { components } from '../../../api/schema.js'
 import { ErrorState } from '../../../ui/error-state.js'
+import { LeaveGuard } from '../../../ui/leave-guard.js'
 import { notifyDone } from '../../../ui/notify.js'
 import { type Mapping, mappingProblems } from '../model/mapping.js'
 import { ConflictDialog } from '../parts/conflict-dialog.js'
@@ -160,6 +161,7 @@ export function MappingEditor(props: MappingEditorProps) {
         </Stack>
       </Grid.Col>
       <ConflictDialog draft={draft} />
+      <LeaveGuard isDirty={isChanged} />
     </Grid>
   )
 }

@@ -47,7 +47,11 @@ export function MappingPage() {
   )
     return (
       <Page {...frame}>
-        <ErrorState error={error} title="Could not read the mapping" />
+        <ErrorState
+          error={error}
+          title="Could not read the mapping"
+          retry={() => void Promise.all([streams, mappings, document].map((read) => read.refetch()))}
+        />
       </Page>
     )
   if (

@@ -1,0 +1,60 @@
+/** What members did, as people say it; the log has the words of the command line. */
+
+const PHRASES: Readonly<Record<string, string>> = {
+  'sign in': 'signed in',
+  'login-link': 'made a sign-in link',
+  apply: 'published everything',
+  sync: 'synced',
+  backfill: 'read the past again',
+  reset: 'read a stream anew',
+  pause: 'paused',
+  resume: 'resumed',
+  cancel: 'cancelled what ran',
+  refresh: 'refreshed people',
+  'state rollback': 'took a stream back',
+  'rejects replay': 'tried rejected rows again',
+  'identifiers add': 'added kinds of identifiers',
+  'list add': 'added people to a list',
+  'list remove': 'took people off a list',
+  'profile merge': 'merged profiles',
+  'profile split': 'split a profile',
+  'profile undo': 'took back a decision about profiles',
+  'secrets set': 'kept a secret',
+  'secrets remove': 'removed a secret',
+  'members invite': 'invited a member',
+  'members role': 'changed a role',
+  'members remove': 'removed a member',
+  'members link': 'made a sign-in link',
+  'members sign-out': 'signed a member out',
+  'tokens create': 'created a token',
+  'tokens revoke': 'revoked a token',
+  'workspace write': 'edited a file',
+  'workspace delete': 'deleted a file',
+  'activate plan': 'made a dry run',
+  'activate apply': 'sent an activation',
+  'activate approve': 'approved a plan',
+  'activate refuse': 'refused a plan',
+  'activate undo': 'took back a run',
+  'activate undo plan': 'looked at taking back a run',
+  'activate cancel': 'cancelled an activation',
+  'activate pause': 'paused an activation',
+  'activate resume': 'resumed an activation',
+}
+
+const VERBS: Readonly<Record<string, string>> = { write: 'edited', delete: 'deleted', publish: 'published' }
+const FOLDERS: Readonly<Record<string, string>> = {
+  sources: 'a source',
+  mappings: 'a mapping',
+  segments: 'a segment',
+  activations: 'an activation',
+  destinations: 'a tool',
+}
+
+/** `sources publish` is `published a source`; what is not known stays as it is. */
+export function sayAction(action: string): string {
+  const phrase = PHRASES[action]
+  if (phrase !== undefined) return phrase
+  const [folder = '', verb = ''] = action.split(' ')
+  const [did, what] = [VERBS[verb], FOLDERS[folder]]
+  return did === undefined || what === undefined ? action : `${did} ${what}`
+}
