@@ -12,7 +12,7 @@ import type { Client } from '@temporalio/client'
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
 import { createActivities } from './activities/index.js'
 import { failureInterceptor } from './activities/interceptor.js'
-import { loadConfig, type RuntimeConfig } from './runtime/config.js'
+import { allowedAddresses, loadConfig, type RuntimeConfig } from './runtime/config.js'
 import { createLogger } from './runtime/logger.js'
 import { openSecrets } from './runtime/secrets/open.js'
 import { runtimeOptions } from './runtime/telemetry.js'
@@ -151,10 +151,4 @@ function limits(env: NodeJS.ProcessEnv): { sliceRows?: number; heartbeatMs?: num
 /** A server reads its own tables for dictionaries as the worker's user; the local engine needs none. */
 function dictionaryUser({ localFileRoots, username, password }: RuntimeConfig['warehouse']) {
   return localFileRoots.length > 0 ? {} : { dictionaryUser: { username, password } }
-}
-
-/** `true`, or a comma-separated list of hosts and address ranges. @default none */
-function allowedAddresses(text: string | undefined): boolean | string[] {
-  if (text === undefined || text === '' || text === 'false') return false
-  return text === 'true' || text.split(',').map((part) => part.trim())
 }

@@ -79,18 +79,33 @@ export async function openConnector(
   { workspaceDir, secrets }: Pick<OperationContext, 'workspaceDir' | 'secrets'>,
   { connector: reference, config }: ConnectorConfig,
 ): Promise<OpenedConnector> {
+  return loadOpened(workspaceDir, reference, await resolveSecrets(config, secrets))
+}
+
+/** The same with a config whose secrets are resolved. @throws ConnectorError */
+export async function loadOpened(
+  workspaceDir: string,
+  reference: string,
+  resolved: unknown,
+): Promise<OpenedConnector> {
   const connector = await loadAnyConnector(reference, workspaceDir)
   const { spec } = 'source' in connector ? connector.source : connector.destination
-  const resolved = await resolveSecrets(config, secrets)
   return { connector, spec, config: validateConfig<Record<string, unknown>>(spec, resolved) }
 }
 
-/** Runs work with a context of its own; what the connector warns of is told, and errors come out with the config's secrets masked. */
+export interface AskOptions {
+  /** Told what the connector warns of: parts of a system that it cannot read. */
+  readonly onWarning?: (warning: string) => void
+  /** @default every address: whoever is at the machine reaches them anyway */
+  readonly allowPrivateAddresses?: boolean | readonly string[]
+}
+
+/** Runs work with a context of its own; errors come out with the config's secrets masked. */
 export async function withConnector<Result>(
   { workspaceDir }: Pick<OperationContext, 'workspaceDir'>,
   { spec, config }: OpenedConnector,
   work: (context: OwnedConnectorContext<Record<string, unknown>>) => Promise<Result>,
-  onWarning: (warning: string) => void = () => {},
+  { onWarning = () => {}, allowPrivateAddresses = true }: AskOptions = {},
 ): Promise<Result> {
   return withScratch(async (scratchDirectory) => {
     const context = createConnectorContext({
@@ -100,7 +115,7 @@ export async function withConnector<Result>(
       log: { ...SILENT, warn: (message, fields) => onWarning(warningText(message, fields)) },
       // Nothing that rotates here is kept: the worker's copy is the one that counts.
       secrets: { get: async () => undefined, update: async () => undefined },
-      allowPrivateAddresses: true,
+      allowPrivateAddresses,
       workspaceDirectory: workspaceDir,
       scratchDirectory,
     })

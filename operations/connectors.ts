@@ -1,13 +1,7 @@
 /** `tributary connector list|check|discover`: connectors, asked directly or, where a worker is, by it. */
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import {
-  type ConnectorManifest,
-  discover,
-  listConnectors,
-  type OwnedConnectorContext,
-  objectsOf,
-} from '@tributary/connector-sdk'
+import { type ConnectorManifest, listConnectors } from '@tributary/connector-sdk'
 import {
   type CheckResult,
   type ConnectorCommandInput,
@@ -15,9 +9,9 @@ import {
   MAX_WARNINGS,
 } from '../workflows/command-contract.js'
 import { TASK_QUEUE } from '../workflows/contract.js'
-import { type ConnectorConfig, describeFailure, openConnector, withConnector } from './connector-session.js'
+import { checkOpened, type Discovered, discoverOpened } from './connector-answers.js'
+import { type ConnectorConfig, describeFailure, openConnector } from './connector-session.js'
 import type { OperationContext } from './context.js'
-import { type DiscoveredObject, describeObject, fieldType } from './discovered-objects.js'
 import { assertPolling } from './polling.js'
 import { sourceAttributes } from './search-attributes.js'
 
@@ -43,20 +37,40 @@ export interface ConnectorCheck extends CheckResult {
   readonly by: 'worker' | 'this process'
 }
 
+/** What is asked where no worker is. */
+export type CheckWithoutWorker = (
+  context: OperationContext,
+  asked: ConnectorConfig,
+) => Promise<ConnectorCheck>
+
 /**
  * Whether the connector can read or write with this config. A worker asks, since what counts is what it can reach; without
  * one, this process does. Never fails for a config that does not work: that is the answer.
+ * @param options.signal ends the asking when nobody waits any more
  */
 export async function checkConnector(
   context: OperationContext,
   asked: ConnectorConfig,
+  options: { readonly signal?: AbortSignal; readonly without?: CheckWithoutWorker } = {},
 ): Promise<ConnectorCheck> {
-  const byWorker = await checkByWorker(context, asked)
-  return byWorker ?? checkHere(context, asked)
+  const { signal, without = checkHere } = options
+  const byWorker = await checkByWorker(context, asked, signal)
+  return byWorker ?? without(context, asked)
 }
 
 /** The same in this process. */
-export async function checkHere(context: OperationContext, asked: ConnectorConfig): Promise<ConnectorCheck> {
+export function checkHere(context: OperationContext, asked: ConnectorConfig): Promise<ConnectorCheck> {
+  return asCheck(asked, async (warnings) => {
+    const opened = await openConnector(context, asked)
+    return checkOpened(context, opened, { onWarning: (warning) => warnings.push(warning) })
+  })
+}
+
+/** Makes the answer of a check from what came of it. */
+export async function asCheck(
+  { id }: Pick<ConnectorConfig, 'id'>,
+  check: (warnings: string[]) => Promise<'source' | 'destination'>,
+): Promise<ConnectorCheck> {
   const startedAt = performance.now()
   const warnings: string[] = []
   const rest = () => ({
@@ -65,13 +79,8 @@ export async function checkHere(context: OperationContext, asked: ConnectorConfi
     ...(warnings.length > 0 && { warnings: warnings.slice(0, MAX_WARNINGS) }),
   })
   try {
-    const opened = await openConnector(context, asked)
-    const { connector } = opened
-    const checked = 'source' in connector ? connector.source : connector.destination
-    const check = (open: OpenContext) => checked.check(open)
-    await withConnector(context, opened, check, (warning) => warnings.push(warning))
-    const can = 'source' in connector ? 'read' : 'written to'
-    return { ok: true, message: `${asked.id} can be ${can}`, ...rest() }
+    const can = (await check(warnings)) === 'source' ? 'read' : 'written to'
+    return { ok: true, message: `${id} can be ${can}`, ...rest() }
   } catch (error) {
     return { ok: false, ...describeFailure(error), ...rest() }
   }
@@ -80,44 +89,46 @@ export async function checkHere(context: OperationContext, asked: ConnectorConfi
 async function checkByWorker(
   { temporal }: OperationContext,
   { id, kind = 'source', connector, config }: ConnectorConfig,
+  signal: AbortSignal | undefined,
 ): Promise<ConnectorCheck | undefined> {
   try {
     const client = await temporal()
     await assertPolling(client)
     const input: ConnectorCommandInput = { kind: 'check', source: id, draft: { kind, connector, config } }
-    const result = (await client.workflow.execute('connectorCommand', {
+    const handle = await client.workflow.start('connectorCommand', {
       workflowId: commandWorkflowId('check', id, crypto.randomUUID()),
       taskQueue: TASK_QUEUE,
       args: [input],
       staticSummary: `Can ${id} be ${kind === 'source' ? 'read' : 'written to'}?`.slice(0, 190),
       ...(kind === 'source' && { typedSearchAttributes: sourceAttributes(id) }),
-    })) as CheckResult
-    return { ...result, by: 'worker' }
+    })
+    const result = handle.result() as Promise<CheckResult>
+    return { ...(await untilAborted(result, signal, () => handle.cancel())), by: 'worker' }
   } catch (error) {
     if (error instanceof Error && NO_WORKER.has(error.name)) return undefined
     throw error
   }
 }
 
-const NO_WORKER = new Set(['NotConfigured', 'TemporalUnreachable', 'NothingPolling'])
-
-type OpenContext = OwnedConnectorContext<Record<string, unknown>>
-
-export interface DiscoveredStream {
-  readonly name: string
-  readonly primaryKey: readonly string[]
-  /** The source's own cursor; null where a person chooses one of the candidates, or there is none. */
-  readonly cursor: string | null
-  readonly cursorCandidates: readonly string[]
-  readonly resumable: boolean
-  readonly fields: readonly { readonly name: string; readonly type: string }[]
-  /** Why nothing of it can be read now; absent where it can. */
-  readonly unreadable?: string
+/** Once nobody waits for the answer, nobody goes on for it either. @throws the signal's reason */
+function untilAborted<Value>(
+  value: Promise<Value>,
+  signal: AbortSignal | undefined,
+  cancel: () => Promise<unknown>,
+): Promise<Value> {
+  if (signal === undefined) return value
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      reject(signal.reason)
+      cancel().catch(() => undefined)
+    }
+    signal.addEventListener('abort', leave, { once: true })
+    if (signal.aborted) leave()
+    value.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+  })
 }
 
-export type Discovered =
-  | { readonly kind: 'source'; readonly streams: readonly DiscoveredStream[] }
-  | { readonly kind: 'destination'; readonly objects: readonly DiscoveredObject[] }
+const NO_WORKER = new Set(['NotConfigured', 'TemporalUnreachable', 'NothingPolling'])
 
 /**
  * The streams of a source or the objects of a destination, asked in this process.
@@ -130,25 +141,5 @@ export async function discoverConnector(
   onWarning?: (warning: string) => void,
 ): Promise<Discovered> {
   const opened = await openConnector(context, asked)
-  const { connector } = opened
-  if ('destination' in connector) {
-    const find = (open: OpenContext) => objectsOf(connector.destination, open)
-    const objects = await withConnector(context, opened, find, onWarning)
-    return { kind: 'destination', objects: objects.map(describeObject) }
-  }
-  const find = (open: OpenContext) => discover(connector.source, open)
-  const found = await withConnector(context, opened, find, onWarning)
-  const streams = found.map(({ name, primaryKey, cursor, resumable, schema, unreadable }) => ({
-    name,
-    primaryKey: primaryKey ?? [],
-    cursor: cursor?.field ?? null,
-    cursorCandidates: cursor?.candidates ?? [],
-    resumable: resumable !== false,
-    fields: Object.entries(schema.properties).map(([field, definition]) => ({
-      name: field,
-      type: fieldType(definition),
-    })),
-    ...(unreadable && { unreadable: unreadable.message }),
-  }))
-  return { kind: 'source', streams }
+  return discoverOpened(context, opened, onWarning && { onWarning })
 }

@@ -15,6 +15,8 @@ export interface OperationContext {
   /** Absolute. */
   readonly workspaceDir: string
   readonly secrets: SecretProvider
+  /** The environment that all of this was read from. */
+  readonly env: NodeJS.ProcessEnv
   /** Where Temporal is. Throws NotConfigured. */
   temporalConfig(): Promise<TemporalConfig>
   /** Where ClickHouse is. Throws NotConfigured. */
@@ -33,6 +35,7 @@ export function createContext(workspaceDir: string, env: NodeJS.ProcessEnv = pro
   const context: OperationContext = {
     workspaceDir,
     secrets: openSecrets(workspaceDir, env),
+    env,
     temporalConfig: () => loadTemporalConfig(workspaceDir, env),
     warehouseConfig: () => loadWarehouseConfig(workspaceDir, env),
     async temporal() {

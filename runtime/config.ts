@@ -70,3 +70,12 @@ export async function loadWarehouseConfig(
     localFileRoots: (env.TRIBUTARY_INFILE_ROOTS ?? '').split(':').filter((root) => root !== ''),
   }
 }
+
+/**
+ * TRIBUTARY_ALLOW_PRIVATE_ADDRESSES: which addresses of this network connectors may reach: `true`, or hosts and address ranges
+ * with commas between them. @default none
+ */
+export function allowedAddresses(text: string | undefined): boolean | string[] {
+  if (text === undefined || text === '' || text === 'false') return false
+  return text === 'true' || text.split(',').map((part) => part.trim())
+}

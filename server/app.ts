@@ -1,4 +1,5 @@
 /** The server as a value: routes, sign-in, headers and limits around them. Listening is main.ts's part. */
+import { randomUUID } from 'node:crypto'
 import fastifyCookie from '@fastify/cookie'
 import fastifyRateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
@@ -32,6 +33,16 @@ const PATIENCE = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 2000 }
 
 const GRACE_MS = 500
 
+const REFUSALS: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'CsrfRefused',
+  'HostRefused',
+  'LinkRefused',
+  'PlaceRefused',
+  'SecretReserved',
+  'TooMany',
+])
+
 /** Not yet listening; `close()` ends streams and waits for the requests that are being answered. */
 export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   const { services, logger, pageDir, routes = apiRoutes, trustedProxies = [], patience = PATIENCE } = deps
@@ -39,6 +50,8 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     loggerInstance: logger as FastifyBaseLogger,
     // Requests are no news; what fails is logged with its id.
     logController: new LogController({ disableRequestLogging: true }),
+    // Told from those of other servers, and of this one before it was started again.
+    genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
     requestTimeout: patience.requestMs,
     http: { headersTimeout: patience.headersMs, connectionsCheckingInterval: patience.checkEveryMs },
@@ -49,7 +62,16 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler((error, request, reply) => {
     const { status, body } = errorAnswer(error, request.id)
-    if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
+    const route = request.routeOptions.url
+    // Whoever went away ended the work for it, and is told nothing.
+    if (status >= 500 && !reply.raw.destroyed) request.log.error({ err: error, route }, 'request failed')
+    // Whoever watches the log sees who tries what they may not.
+    const { name } = body.error
+    if (REFUSALS.has(name))
+      request.log.warn(
+        { refusal: name, route, from: request.ip, member: request.identity?.member.id },
+        'request refused',
+      )
     void reply.code(status).header('cache-control', 'no-store').send(body)
   })
   app.setNotFoundHandler(async (request, reply) => {

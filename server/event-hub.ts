@@ -2,14 +2,8 @@
  * Hints that something changed, for pages that are open: what they show they fetch anew. Changes through this server are
  * told at once; those of workers and other servers are looked for while somebody listens.
  */
-import { EventEmitter, on } from 'node:events'
 import type { ChangeMarks } from '../operations/change-marks.js'
-
-/** What may have changed, and of which thing; an empty id: of any. */
-export interface ChangeHint {
-  readonly type: 'run' | 'refresh' | 'activation' | 'workspace'
-  readonly id: string
-}
+import { ANYTHING, type ChangeHint, HintQueue } from './hint-queue.js'
 
 export interface EventHub {
   publish(hint: ChangeHint): void
@@ -21,9 +15,10 @@ const LOOK_EVERY_MS = 2000
 
 /** @param look what there is to see now, by type and id */
 export function createEventHub(look: () => Promise<ChangeMarks>, everyMs = LOOK_EVERY_MS): EventHub {
-  const emitter = new EventEmitter().setMaxListeners(0)
-  const publish = (hint: ChangeHint) => void emitter.emit('hint', hint)
-  let listeners = 0
+  const queues = new Set<HintQueue>()
+  const publish = (hint: ChangeHint) => {
+    for (const queue of queues) queue.put(hint)
+  }
   let watch: NodeJS.Timeout | undefined
   let seen: ChangeMarks | undefined
   let looking = false
@@ -33,36 +28,37 @@ export function createEventHub(look: () => Promise<ChangeMarks>, everyMs = LOOK_
     looking = true
     try {
       const now = await look()
-      if (seen) for (const hint of differences(seen, now)) publish(hint)
+      // Nobody knows what changed between the reader's own look and this first one.
+      for (const hint of seen ? differences(seen, now) : [ANYTHING]) publish(hint)
       seen = now
     } catch {
-      // Whoever asks for the thing itself is told what does not answer.
+      // Whoever asks for the thing itself is told what does not answer; when it does again, all of it is read anew.
+      seen = undefined
     } finally {
       looking = false
     }
   }
-  const join = () => {
-    listeners += 1
-    if (listeners > 1) return
-    seen = undefined
+  // What was seen is kept while nobody listens: whoever comes next is told what changed since.
+  const join = (queue: HintQueue) => {
+    queues.add(queue)
+    if (queues.size > 1) return
     void compare()
     watch = setInterval(compare, everyMs)
   }
-  const leave = () => {
-    listeners -= 1
-    if (listeners === 0) clearInterval(watch)
+  const leave = (queue: HintQueue) => {
+    queues.delete(queue)
+    if (queues.size === 0) clearInterval(watch)
   }
 
   return {
     publish,
     async *subscribe(signal) {
-      join()
+      const queue = new HintQueue(signal)
+      join(queue)
       try {
-        for await (const [hint] of on(emitter, 'hint', { signal })) yield hint as ChangeHint
-      } catch (error) {
-        if (!signal.aborted) throw error
+        yield* queue.hints()
       } finally {
-        leave()
+        leave(queue)
       }
     },
   }

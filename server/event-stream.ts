@@ -1,6 +1,6 @@
 /** Server-sent events: one JSON document an event, a comment while there is nothing to say, so that nobody takes the line for dead. */
-import { once } from 'node:events'
 import type { FastifyReply } from 'fastify'
+import { writeDrained } from './drained.js'
 import { TooMany } from './errors.js'
 
 const HEARTBEAT_MS = 15_000
@@ -25,18 +25,19 @@ export async function sendEvents(
     'x-accel-buffering': 'no',
   })
   raw.write(': hello\n\n')
-  const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS)
+  // One who has not read the last word needs no other.
+  const heartbeat = setInterval(() => raw.writableNeedDrain || raw.write(': still here\n\n'), HEARTBEAT_MS)
   try {
     for await (const event of events) {
       if (signal.aborted) break
-      // A slow reader slows the writer; it fills no memory.
-      if (!raw.write(`data: ${JSON.stringify(show(event))}\n\n`)) await once(raw, 'drain', { signal })
+      await writeDrained(raw, `data: ${JSON.stringify(show(event))}\n\n`, signal)
     }
+    raw.end()
   } catch (error) {
     if (!signal.aborted) reply.log.error({ err: error }, 'events ended early')
+    raw.destroy()
   } finally {
     clearInterval(heartbeat)
-    raw.end()
   }
 }
 

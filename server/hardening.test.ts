@@ -147,6 +147,23 @@ describe('the server', function () {
       deepEqual([answer.statusCode, answer.body.length < 100_000], [400, true])
     })
 
+    it('body that is deep, where any value is taken', async () => {
+      const deep = '['.repeat(100_000) + ']'.repeat(100_000)
+      const send = (method: 'POST' | 'PUT', url: string, payload: string) =>
+        ada.send({ method, url, payload, headers: { 'content-type': 'application/json' } })
+      deepEqual(
+        [
+          await nameOf(send('POST', '/api/v1/segments/check', `{"definition": ${deep}}`)),
+          await nameOf(send('POST', '/api/v1/activations/check', `{"definition": ${deep}}`)),
+          await nameOf(send('POST', '/api/v1/connectors/source-files/check', `{"config": {"a": ${deep}}}`)),
+          await nameOf(
+            send('PUT', '/api/v1/sources/x', `{"definition": {"connector": "a", "config": {"a": ${deep}}}}`),
+          ),
+        ],
+        Array.from({ length: 4 }, () => [400, 'RequestInvalid']),
+      )
+    })
+
     it('words of a secret into its answers', async () => {
       const answer = await put(JSON.stringify({ value: { password: 'hunter2' }, hunter3: 1 }))
       deepEqual([answer.statusCode, answer.body.includes('hunter2')], [400, false])

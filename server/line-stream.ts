@@ -1,6 +1,6 @@
 /** Files of lines, each a JSON document (NDJSON), however many there are: written as they are read. */
-import { once } from 'node:events'
 import type { FastifyReply } from 'fastify'
+import { writeDrained } from './drained.js'
 
 /**
  * Resolves when the last line is written, or nobody reads any more. What fails on the way breaks the connection off, so that
@@ -27,8 +27,8 @@ export async function sendLines(
   })
   try {
     for (; !next.done; next = await iterator.next()) {
-      // A slow reader slows the writer; it fills no memory.
-      if (!raw.write(`${JSON.stringify(show(next.value))}\n`)) await once(raw, 'drain', { signal })
+      signal.throwIfAborted()
+      await writeDrained(raw, `${JSON.stringify(show(next.value))}\n`, signal)
     }
     raw.end()
   } catch (error) {

@@ -1,5 +1,7 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
 import type { AddressInfo } from 'node:net'
+import { changeRole, removeMember, signOutEverywhere } from '../operations/members/members.js'
+import { createToken, revokeToken } from '../operations/members/tokens.js'
 import { routes } from './api/index.js'
 import { defineEvents } from './route.js'
 import { object, personal, text } from './schema.js'
@@ -73,6 +75,54 @@ describe('server-sent events', function () {
     await read(answer, (soFar) => soFar.includes('data:'))
     leave.abort()
     while (ended === before) await new Promise((resolve) => setImmediate(resolve))
+  })
+
+  const reading = async (session: TestSession, work: () => Promise<unknown>) => {
+    const answer = await listen(session, '/api/v1/test/things')
+    await read(answer, (soFar) => soFar.includes('data:'))
+    await work()
+    // Only the server's end of the line ends this.
+    await read(answer, () => false)
+    const again = new AbortController()
+    const { status } = await listen(session, '/api/v1/test/things', again.signal)
+    again.abort()
+    return status
+  }
+
+  it('end for a member who is removed', async () => {
+    const gone = await server.signIn('viewer')
+    equal(await reading(gone, () => removeMember(server.operations, gone.member.id, { by: 'a test' })), 401)
+  })
+
+  it('end for a member who signs out, or is signed out everywhere', async () => {
+    const [here, everywhere] = [await server.signIn('viewer'), await server.signIn('viewer')]
+    equal(await reading(here, () => here.send({ method: 'DELETE', url: '/api/v1/session' })), 401)
+    const signOut = () => signOutEverywhere(server.operations, everywhere.member.id, { by: 'a test' })
+    equal(await reading(everywhere, signOut), 401)
+  })
+
+  it('end for a member of another role, and are masked by the new one from then on', async () => {
+    const eve = await server.signIn('marketer')
+    const change = () => changeRole(server.operations, eve.member.id, { role: 'viewer', by: 'a test' })
+    equal(await reading(eve, change), 200)
+    const leave = new AbortController()
+    const again = await listen(eve, '/api/v1/test/things', leave.signal)
+    match(await read(again, (soFar) => soFar.includes('data:')), /data: \{"name":"•••"\}/)
+    leave.abort()
+  })
+
+  it('end for a program whose token is revoked', async () => {
+    const { token } = await createToken(server.operations, {
+      name: 'follower',
+      role: 'viewer',
+      validMs: 60_000,
+      by: 'a test',
+    })
+    server.services.directory.refresh()
+    const answer = await fetch(`${url}/api/v1/test/things`, { headers: { authorization: `Bearer ${token}` } })
+    await read(answer, (soFar) => soFar.includes('data:'))
+    await revokeToken(server.operations, 'follower', { by: 'a test' })
+    await read(answer, () => false)
   })
 
   it('are so many for one member, and no more', async () => {

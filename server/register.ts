@@ -6,9 +6,10 @@ import { seesPersonalData } from '../operations/members/roles.js'
 import { schemaProblems } from '../runtime/validation.js'
 import { anyone, assertRole, type Identity, identify } from './auth/identity.js'
 import { assertPlaces } from './auth/places.js'
+import { whileIn } from './auth/still-in.js'
 import { standalone } from './components.js'
-import type { ChangeHint } from './event-hub.js'
 import { StreamCounts, sendEvents } from './event-stream.js'
+import type { ChangeHint } from './hint-queue.js'
 import { sendLines } from './line-stream.js'
 import { masked } from './masking.js'
 import { type RawRequest, requestReader } from './request-values.js'
@@ -26,7 +27,7 @@ export interface RegisterDeps {
 
 const BODY_LIMIT = 1024 * 1024
 const GUESSES_PER_MINUTE = 10
-/** Streams of events that one member may have open: a browser has six, and many pages may be open. */
+/** Streams of events and files of lines that one member may have open: a browser has six, and many pages may be open. */
 const STREAMS_PER_MEMBER = 30
 
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[], deps: RegisterDeps): void {
@@ -69,26 +70,28 @@ function registerRoute(app: FastifyInstance, route: Route, deps: Registered): vo
     },
     handler: async (request, reply) => {
       const identity = request.identity!
+      const gone = untilGone(reply)
       const context: RouteContext = {
         operations,
         ...identity,
-        signal: route.kind !== 'json' ? AbortSignal.any([untilGone(reply), deps.stopping]) : untilGone(reply),
+        signal: gone,
         log: request.log as RouteContext['log'],
         services,
       }
       // Fastify cannot know which parameters a path has; `read` checks them against the route's schemas.
       const values = read(request as unknown as RawRequest)
       assertPlaces(values.body, identity.role)
-      if (route.kind === 'lines') {
-        const lines = (await route.handle(context, values)) as AsyncIterable<unknown>
-        const file = route.file?.(values) ?? 'lines.ndjson'
-        return sendLines(reply, context.signal, lines, { file, show: (line) => show(line, context) })
-      }
-      if (route.kind === 'events') {
-        return deps.streams.during(identity.member.id, async () => {
-          const events = (await route.handle(context, values)) as AsyncIterable<unknown>
-          await sendEvents(reply, context.signal, events, (event) => show(event, context))
-        })
+      if (route.kind !== 'json') {
+        return deps.streams.during(identity.member.id, () =>
+          whileIn(request, services, async (out) => {
+            const signal = AbortSignal.any([gone, out, deps.stopping])
+            const items = (await route.handle({ ...context, signal }, values)) as AsyncIterable<unknown>
+            const showItem = (item: unknown) => show(item, context)
+            if (route.kind === 'events') return sendEvents(reply, signal, items, showItem)
+            const file = route.file?.(values) ?? 'lines.ndjson'
+            return sendLines(reply, signal, items, { file, show: showItem })
+          }),
+        )
       }
       const result = await route.handle(context, values)
       const { value, extras } = result instanceof Answer ? result : new Answer(result, {})

@@ -14,6 +14,9 @@ export interface RawRequest {
   readonly body: unknown
 }
 
+/** Deeper than anything that a person writes; whoever walks through a value may call itself for each level. */
+const MAX_DEPTH = 100
+
 /** A part of a request that the route says nothing of must be empty. */
 const NOTHING: Schema = { type: 'object', additionalProperties: false }
 
@@ -24,6 +27,7 @@ export function requestReader({ params, query, headers, body }: Route): (raw: Ra
   const headerSchema = standalone(headers ?? NOTHING)
   const bodySchema = body && standalone(body)
   return (raw) => {
+    assertShallow(raw.body)
     const request = {
       params: coerced(withPath(raw.params), params),
       query: coerced(raw.query, query),
@@ -37,6 +41,22 @@ export function requestReader({ params, query, headers, body }: Route): (raw: Ra
     else if (raw.body !== undefined && raw.body !== null) check('the body', NOTHING, raw.body)
     return request
   }
+}
+
+/** Level by level, so that no depth is too much for it. @throws RequestInvalid */
+function assertShallow(body: unknown): void {
+  let level: readonly unknown[] = [body]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH)
+      throw new RequestInvalid(
+        `reading the body of the request: it is nested deeper than ${MAX_DEPTH} levels; write it flatter`,
+      )
+    level = level.filter(isNested).flatMap((value) => Object.values(value))
+  }
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 function check(part: string, schema: Schema, value: unknown): void {

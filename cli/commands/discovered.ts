@@ -1,5 +1,5 @@
 /** Streams of a source and objects of a destination as people read them. */
-import type { DiscoveredStream } from '../../operations/connectors.js'
+import type { DiscoveredStream } from '../../operations/connector-answers.js'
 import type { DiscoveredField, DiscoveredObject } from '../../operations/discovered-objects.js'
 import type { Invocation } from '../command.js'
 import { table } from '../format.js'

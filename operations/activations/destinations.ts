@@ -3,9 +3,9 @@ import { type DestinationFile, destinationFileSchema } from '@tributary/schemas'
 import { schemaProblems } from '../../runtime/validation.js'
 import { parseYaml } from '../../workspace/document.js'
 import { idOf, readFiles, type WorkspaceFiles } from '../../workspace/files.js'
+import { discoverApart } from '../apart/connectors.js'
 import { connectedConfig } from '../connected-documents.js'
 import { catalogueTitles } from '../connector-catalogue.js'
-import { discoverConnector } from '../connectors.js'
 import type { OperationContext } from '../context.js'
 import type { DiscoveredObject } from '../discovered-objects.js'
 import { publishedRevision } from '../published-workspace.js'
@@ -72,9 +72,9 @@ function readYaml(text: string): unknown {
 export async function destinationObjects(
   context: OperationContext,
   id: string,
-  onWarning?: (warning: string) => void,
-): Promise<readonly DiscoveredObject[]> {
+  signal: AbortSignal,
+): Promise<{ readonly objects: readonly DiscoveredObject[]; readonly warnings: readonly string[] }> {
   const asked = await connectedConfig(context, 'destination', id)
-  const found = await discoverConnector(context, asked, onWarning)
-  return found.kind === 'destination' ? found.objects : []
+  const { discovered, warnings } = await discoverApart(context, asked, signal)
+  return { objects: discovered.kind === 'destination' ? discovered.objects : [], warnings }
 }

@@ -1,8 +1,8 @@
 /** Connectors that can be chosen, what one asks for, and whether a config works before anybody keeps it. */
+import { checkApart, discoverApart } from '../../operations/apart/connectors.js'
 import { triedConfig } from '../../operations/connected-documents.js'
 import { catalogueDetails, listCatalogue } from '../../operations/connector-catalogue.js'
 import type { ConnectorConfig } from '../../operations/connector-session.js'
-import { checkConnector, discoverConnector } from '../../operations/connectors.js'
 import { defineRoute, type RouteContext } from '../route.js'
 import {
   boolean,
@@ -169,7 +169,7 @@ export const connectorRoutes = [
     response: object({ check: checkResult, config }),
     async handle(context, { params, body }) {
       const asked = await draftConfig(context, params.name, body)
-      return { check: await checkConnector(context.operations, asked), config: asked.config }
+      return { check: await checkApart(context.operations, asked, context.signal), config: asked.config }
     },
   }),
   defineRoute({
@@ -188,13 +188,10 @@ export const connectorRoutes = [
 ]
 
 /** The answer of a connector, with what it warned of. */
-export async function discoverWith({ operations }: RouteContext, asked: ConnectorConfig) {
-  const warnings: string[] = []
-  const found = await discoverConnector(operations, asked, (warning) => warnings.push(warning))
-  return { ...found, warnings: warnings.slice(0, MAX_WARNINGS) }
+export async function discoverWith({ operations, signal }: RouteContext, asked: ConnectorConfig) {
+  const { discovered, warnings } = await discoverApart(operations, asked, signal)
+  return { ...discovered, warnings }
 }
-
-const MAX_WARNINGS = 20
 
 /** Only what the catalogue has: a name leads to code that runs here. */
 async function draftConfig(

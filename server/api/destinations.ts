@@ -1,8 +1,8 @@
 /** Destinations: the tools that segments are sent to; secrets go in and never come out. */
 import { type DestinationFile, destinationFileSchema } from '@tributary/schemas'
 import { destinationObjects, listDestinations } from '../../operations/activations/destinations.js'
+import { checkApart } from '../../operations/apart/connectors.js'
 import { connectedConfig, readConnected, writeConnected } from '../../operations/connected-documents.js'
-import { checkConnector } from '../../operations/connectors.js'
 import { defineRoute } from '../route.js'
 import { described, fileSchema, list, named, nullable, object, text } from '../schema.js'
 import { checkResult, discoveredObject } from './connectors.js'
@@ -47,8 +47,8 @@ export const destinationRoutes = [
     summary: 'Whether a destination can be written to, by its draft',
     params: idParam,
     response: checkResult,
-    handle: async ({ operations }, { params }) =>
-      checkConnector(operations, await connectedConfig(operations, 'destination', params.id)),
+    handle: async ({ operations, signal }, { params }) =>
+      checkApart(operations, await connectedConfig(operations, 'destination', params.id), signal),
   }),
   defineRoute({
     method: 'GET',
@@ -60,12 +60,6 @@ export const destinationRoutes = [
       objects: list(discoveredObject),
       warnings: described(list(text), { description: 'What could not be read' }),
     }),
-    async handle({ operations }, { params }) {
-      const warnings: string[] = []
-      const objects = await destinationObjects(operations, params.id, (warning) => warnings.push(warning))
-      return { objects, warnings: warnings.slice(0, MAX_WARNINGS) }
-    },
+    handle: ({ operations, signal }, { params }) => destinationObjects(operations, params.id, signal),
   }),
 ]
-
-const MAX_WARNINGS = 20

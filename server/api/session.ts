@@ -2,6 +2,7 @@
 import { recordAction } from '../../operations/members/audit.js'
 import { claimLink, LinkRefused } from '../../operations/members/links.js'
 import { ROLES } from '../../operations/members/roles.js'
+import { endSession } from '../../operations/members/sessions.js'
 import { workspaceIdentity } from '../../operations/workspace-identity.js'
 import { clearedCookie, sessionCookie } from '../auth/cookie.js'
 import { Answer, defineRoute, type RouteContext } from '../route.js'
@@ -62,10 +63,17 @@ export const sessionRoutes = [
     method: 'DELETE',
     path: '/api/v1/session',
     role: 'viewer',
-    summary: 'Sign out here',
+    summary: 'Sign out here: the session is over, also for whoever has a copy of its cookie',
     response: object({}),
-    handle: async ({ services }) =>
-      new Answer({}, { headers: { 'set-cookie': clearedCookie(services.secure) } }),
+    async handle({ operations, services, member, session }) {
+      const claims = session === undefined ? undefined : services.sessions.read(session)
+      if (claims) {
+        const { id, expiresAtMs } = claims
+        await endSession(operations, { session: id, expiresAtMs, by: member.name })
+        services.directory.refresh()
+      }
+      return new Answer({}, { headers: { 'set-cookie': clearedCookie(services.secure) } })
+    },
   }),
 ]
 

@@ -1,9 +1,9 @@
 /** Sources: where data comes from, as files that forms edit, and what people say to them. */
 import { type SourceFile, sourceFileSchema } from '@tributary/schemas'
+import { checkApart } from '../../operations/apart/connectors.js'
 import { startBackfill } from '../../operations/backfill.js'
 import { cancel } from '../../operations/cancel.js'
 import { connectedConfig, readConnected, writeConnected } from '../../operations/connected-documents.js'
-import { checkConnector } from '../../operations/connectors.js'
 import { loadedStreams, sampleRows } from '../../operations/loaded-streams.js'
 import { rejects, replayRejects } from '../../operations/rejects.js'
 import { startReset } from '../../operations/reset.js'
@@ -69,8 +69,8 @@ const askRoutes = [
     summary: 'Whether the source can be read with its draft',
     params: idParam,
     response: checkResult,
-    handle: async ({ operations }, { params }) =>
-      checkConnector(operations, await connectedConfig(operations, 'source', params.id)),
+    handle: async ({ operations, signal }, { params }) =>
+      checkApart(operations, await connectedConfig(operations, 'source', params.id), signal),
   }),
   defineRoute({
     method: 'POST',

@@ -112,16 +112,42 @@ describe('access', function () {
           headers: { host: 'cdp.example.com' },
           payload: { link: token },
         })
-        match(String(answer.headers['set-cookie']), /; HttpOnly; SameSite=Strict; Secure$/)
+        match(
+          String(answer.headers['set-cookie']),
+          /^__Host-tributary_session=[^;]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict; Secure$/,
+        )
+        const cookie = answer.cookies[0]!.value
+        const ask = (name: string) =>
+          secure.app.inject({ ...SESSION, headers: { host: 'cdp.example.com' }, cookies: { [name]: cookie } })
+        equal((await ask('__Host-tributary_session')).statusCode, 200)
+        // A neighbour under example.com could have set this one.
+        equal((await ask('tributary_session')).statusCode, 401)
         match(String(answer.headers['strict-transport-security']), /^max-age=31536000/)
       } finally {
         await secure.close()
       }
     })
 
-    it('is forgotten by the browser that signs out', async () => {
-      const answer = await ada.send({ method: 'DELETE', url: '/api/v1/session' })
+    it('is over for whoever signs out, and for whoever has a copy of the cookie', async () => {
+      const { token } = await link(ada.member.id)
+      const here = (await use(token)).json() as { csrf: string }
+      const cookie = (await use((await link(ada.member.id)).token)).cookies[0]!.value
+      const csrf = server.services.sessions.csrfToken(cookie)
+      notEqual(csrf, here.csrf)
+      const answer = await server.app.inject({
+        method: 'DELETE',
+        url: '/api/v1/session',
+        cookies: { tributary_session: cookie },
+        headers: { 'x-csrf-token': csrf },
+      })
       equal(answer.headers['set-cookie'], 'tributary_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict')
+      equal(await status(cookie), 401)
+      // Elsewhere they stay signed in.
+      equal(await status(ada.cookie), 200)
+      const again = await openTestApp(server.operations)
+      const there = await again.app.inject({ ...SESSION, cookies: { tributary_session: cookie } })
+      equal(there.statusCode, 401)
+      await again.close()
     })
   })
 
@@ -153,6 +179,20 @@ describe('access', function () {
         })
       deepEqual([(await send('cross-site')).statusCode, (await send('same-site')).statusCode], [403, 403])
       equal((await send('same-origin')).statusCode, 200)
+    })
+
+    it('reads nothing, though the cookie comes along: other servers of this machine are of the same site', async () => {
+      const ask = (site: string) =>
+        server.app.inject({
+          ...SESSION,
+          cookies: { tributary_session: ada.cookie },
+          headers: { 'sec-fetch-site': site },
+        })
+      const sites = ['cross-site', 'same-site', 'same-origin', 'none']
+      deepEqual(
+        (await Promise.all(sites.map(ask))).map(({ statusCode }) => statusCode),
+        [403, 403, 200, 200],
+      )
     })
 
     it('is refused under a name that is not the server’s', async () => {

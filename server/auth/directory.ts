@@ -1,10 +1,10 @@
 /**
- * Members and tokens as every request asks for them: read from the warehouse once a second at most, whoever asks. A change
- * through this server counts at once; one through another server within that second.
+ * Members, tokens and sessions that ended, as every request asks for them: read from the warehouse once a second at most,
+ * whoever asks. A change through this server counts at once; one through another server within that second.
  */
-
 import type { OperationContext } from '../../operations/context.js'
 import { currentMembers } from '../../operations/members/members.js'
+import { endedSessions } from '../../operations/members/sessions.js'
 import { activeTokens, noteUse, tokenHash } from '../../operations/members/tokens.js'
 import type { Directory } from './identity.js'
 
@@ -21,9 +21,11 @@ export function createDirectory(context: Pick<OperationContext, 'warehouse'>): D
     const all = await activeTokens(context)
     return new Map(all.map((token) => [token.hash, token]))
   })
+  const ended = remembered(() => endedSessions(context))
   const noted = new Map<string, number>()
   return {
     member: async (id) => (await members.get()).get(id),
+    isOver: async (session) => (await ended.get()).has(session),
     async token(secret) {
       const token = (await tokens.get()).get(tokenHash(secret))
       if (token === undefined || (token.expiresAtMs !== null && token.expiresAtMs <= Date.now()))
@@ -38,6 +40,7 @@ export function createDirectory(context: Pick<OperationContext, 'warehouse'>): D
     refresh() {
       members.forget()
       tokens.forget()
+      ended.forget()
     },
   }
 }

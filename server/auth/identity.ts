@@ -4,9 +4,9 @@ import type { Member, MemberState } from '../../operations/members/members.js'
 import { hasRole, type Role } from '../../operations/members/roles.js'
 import type { ActiveToken } from '../../operations/members/tokens.js'
 import { AccessDenied, CsrfRefused, SignInNeeded } from '../errors.js'
+import { sessionCookieName } from './cookie.js'
 import type { Sessions } from './sessions.js'
 
-export const SESSION_COOKIE = 'tributary_session'
 const CSRF_HEADER = 'x-csrf-token'
 
 /** Those who may come in, as they are now. */
@@ -14,6 +14,8 @@ export interface Directory {
   member(id: string): Promise<MemberState | undefined>
   /** The token of which this is the secret, unless it expired or was revoked. */
   token(secret: string): Promise<ActiveToken | undefined>
+  /** Whether somebody signed out of this session. @param session its id */
+  isOver(session: string): Promise<boolean>
   /** Forgets what was read: the next question is answered from the warehouse. */
   refresh(): void
 }
@@ -30,28 +32,39 @@ const NOBODY: Identity = { member: { id: '', name: 'nobody', role: 'viewer' }, r
 
 /** Before signing in there is no token to check: the browser says which site asks. @throws CsrfRefused */
 export function anyone(request: FastifyRequest): Identity {
-  const site = request.headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new CsrfRefused()
+  assertOwnPage(request)
   return NOBODY
 }
 
 /** @throws SignInNeeded, CsrfRefused */
 export async function identify(
   request: FastifyRequest,
-  { sessions, directory }: { readonly sessions: Sessions; readonly directory: Directory },
+  {
+    sessions,
+    directory,
+    secure,
+  }: { readonly sessions: Sessions; readonly directory: Directory; readonly secure: boolean },
 ): Promise<Identity> {
   const { authorization } = request.headers
   if (authorization !== undefined) return identifyProgram(authorization, directory)
-  const cookie = request.cookies[SESSION_COOKIE]
+  const cookie = request.cookies[sessionCookieName(secure)]
   const claims = cookie === undefined ? undefined : sessions.read(cookie)
   const state = claims && (await directory.member(claims.member))
-  if (cookie === undefined || !state || state.epoch !== claims.epoch) throw new SignInNeeded()
+  if (cookie === undefined || !state || state.epoch !== claims.epoch || (await directory.isOver(claims.id)))
+    throw new SignInNeeded()
+  assertOwnPage(request)
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     const token = request.headers[CSRF_HEADER]
     if (typeof token !== 'string' || !sessions.isCsrfToken(cookie, token)) throw new CsrfRefused()
   }
   const { id, name, role } = state
   return { member: { id, name, role }, role, session: cookie }
+}
+
+/** Pages of other servers on this machine are of the same site: the browser sends them the cookie along, and says so. */
+function assertOwnPage({ headers }: FastifyRequest): void {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new CsrfRefused()
 }
 
 async function identifyProgram(authorization: string, directory: Directory): Promise<Identity> {

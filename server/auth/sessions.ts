@@ -1,14 +1,16 @@
 /**
- * Sessions are signed cookies: who, since which epoch, until when. Nothing is kept of them, so that a server that was
- * started again, or another one, takes them too; the epoch of the member ends them.
+ * Sessions are signed cookies: who, since which epoch, until when. Nothing is kept of those that go on, so that a server that
+ * was started again, or another one, takes them too; signing out ends one, the epoch of the member ends all.
  */
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { MemberState } from '../../operations/members/members.js'
 
 /** How long a session lasts, milliseconds. */
 export const SESSION_MS = 12 * 3_600_000
 
-interface SessionClaims {
+export interface SessionClaims {
+  /** SHA-256 of the cookie: names the session where nobody should learn the cookie. */
+  readonly id: string
   readonly member: string
   readonly epoch: number
   /** Epoch milliseconds. */
@@ -34,7 +36,9 @@ export function createSessions(key: string): Sessions {
   const csrfKey = derive('csrf')
   const sessions: Sessions = {
     issue({ id, epoch }, nowMs = Date.now()) {
-      const payload = Buffer.from(JSON.stringify([id, epoch, nowMs + SESSION_MS])).toString('base64url')
+      // Two browsers of one member have sessions of their own, also where they came in at the same moment.
+      const claims = [id, epoch, nowMs + SESSION_MS, randomBytes(9).toString('base64url')]
+      const payload = Buffer.from(JSON.stringify(claims)).toString('base64url')
       return `${payload}.${mac(sessionKey, payload)}`
     },
     read(cookie, nowMs = Date.now()) {
@@ -46,7 +50,8 @@ export function createSessions(key: string): Sessions {
         number,
         number,
       ]
-      return expiresAtMs > nowMs ? { member, epoch, expiresAtMs } : undefined
+      const id = createHash('sha256').update(cookie).digest('hex')
+      return expiresAtMs > nowMs ? { id, member, epoch, expiresAtMs } : undefined
     },
     csrfToken: (cookie) => mac(csrfKey, cookie),
     isCsrfToken: (cookie, token) => isEqual(token, mac(csrfKey, cookie)),

@@ -1,50 +1,75 @@
 /**
- * Whether the server answers. When a request finds it gone, reads wait, and the server is asked with growing pauses until it
- * is back; then everything shown is read again by itself.
+ * Whether the server answers, and reaches its data. When a request finds that it does not, reads wait, and the server is asked
+ * with growing pauses until all is back; then everything shown is read again by itself.
  */
 import { onlineManager } from '@tanstack/react-query'
 import { backoffMs } from './backoff.js'
 
+/** `lost`: the server does not answer; `without data`: it answers that what it reads from does not. */
+export type Connection = 'there' | 'lost' | 'without data'
+
+const listeners = new Set<() => void>()
+let away: Exclude<Connection, 'there'> = 'lost'
 let probing = false
 
 /** Called when a request found no server. Doing it again while the server is away changes nothing. */
 export function reportLost(): void {
-  if (probing) return
-  probing = true
-  onlineManager.setOnline(false)
-  void probe(0)
+  if (!probing) wait('lost')
 }
 
-/** Called when something else than an answer hints that the server may be gone: it is asked before anybody is told. */
+/** Called when something hints that the server or its data may be gone: it is asked before anybody is told. */
 export async function suspectLost(): Promise<void> {
-  if (!probing && !(await answers())) reportLost()
+  const found = await look()
+  if (!probing && found !== 'there') wait(found)
 }
 
-/** True while the server answers. */
+export function connection(): Connection {
+  return onlineManager.isOnline() ? 'there' : away
+}
+
+/** True while the server answers, with data. */
 export function isConnected(): boolean {
   return onlineManager.isOnline()
 }
 
-/** Calls `listener` whenever the server goes or comes back; returns how to stop. */
+/** Calls `listener` whenever the connection changes; returns how to stop. */
 export function onConnection(listener: () => void): () => void {
-  return onlineManager.subscribe(listener)
+  listeners.add(listener)
+  const stop = onlineManager.subscribe(listener)
+  return () => {
+    listeners.delete(listener)
+    stop()
+  }
+}
+
+function wait(found: Exclude<Connection, 'there'>): void {
+  probing = true
+  away = found
+  onlineManager.setOnline(false)
+  void probe(0)
 }
 
 async function probe(attempt: number): Promise<void> {
-  if (await answers()) {
+  const found = await look()
+  if (found === 'there') {
     probing = false
     onlineManager.setOnline(true)
     return
   }
+  if (found !== away) {
+    away = found
+    for (const listener of listeners) listener()
+  }
   setTimeout(() => void probe(attempt + 1), backoffMs(attempt, Math.random()))
 }
 
-/** Any answer of the server's own means that it is there, a refusal too. */
-async function answers(): Promise<boolean> {
+/** Any other answer of the server's own means that all is there, a refusal too. */
+async function look(): Promise<Connection> {
   try {
-    const response = await fetch('/api/v1/session', { credentials: 'same-origin', cache: 'no-store' })
-    return response.status !== 502 && response.status !== 504
+    const { status } = await fetch('/api/v1/session', { credentials: 'same-origin', cache: 'no-store' })
+    if (status === 502 || status === 504) return 'lost'
+    return status === 503 ? 'without data' : 'there'
   } catch {
-    return false
+    return 'lost'
   }
 }

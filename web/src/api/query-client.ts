@@ -1,7 +1,7 @@
 /** What was read is kept and shown while it is read again; what cannot be reached is asked again once the server is back. */
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { ApiError, isUnreachable } from './api-error.js'
-import { reportLost } from './connection.js'
+import { reportLost, suspectLost } from './connection.js'
 
 /** The query that holds who reads the page. */
 export const SESSION_KEY = ['session'] as const
@@ -23,5 +23,7 @@ export const queryClient: QueryClient = new QueryClient({
 
 function notice(error: unknown): void {
   if (isUnreachable(error)) reportLost()
+  // It answers that something behind it does not: where that is its data, nothing can be read.
+  else if (error instanceof ApiError && error.status === 503) void suspectLost()
   if (error instanceof ApiError && error.status === 401) queryClient.setQueryData(SESSION_KEY, null)
 }

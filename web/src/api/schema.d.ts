@@ -75,7 +75,7 @@ export interface paths {
                 };
             };
         };
-        /** Sign out here */
+        /** Sign out here: the session is over, also for whoever has a copy of its cookie */
         readonly delete: {
             readonly parameters: {
                 readonly query?: never;
@@ -85,7 +85,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Sign out here */
+                /** @description Sign out here: the session is over, also for whoever has a copy of its cookie */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;

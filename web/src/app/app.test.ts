@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { tokenOf } from '../pages/sign-in/link.js'
+import { pageOf, tokenOf } from '../pages/sign-in/link.js'
 import { touchedBy } from './hints.js'
 import { can, type Role } from './roles.js'
 
@@ -45,5 +45,18 @@ describe('a sign-in link', () => {
       undefined,
       undefined,
     ])
+  })
+
+  it('leads to the page that was asked for, and to no other site', () => {
+    assert.deepEqual(
+      [
+        '/segments/lapsed?tab=why',
+        '//elsewhere.example',
+        '/\\elsewhere.example',
+        'https://a.example',
+        undefined,
+      ].map(pageOf),
+      ['/segments/lapsed?tab=why', '/', '/', '/', '/'],
+    )
   })
 })

@@ -1,18 +1,23 @@
-/** Says that the server is away, and goes by itself when it is back. */
+/** Says that the server or its data is away, and goes by itself when all is back. */
 import { Loader } from '@mantine/core'
 import { useSyncExternalStore } from 'react'
-import { isConnected, onConnection } from '../api/connection.js'
+import { connection, onConnection } from '../api/connection.js'
 import classes from './shell.module.css'
 
-/** A line above the page while the server does not answer. */
+const WORDS = {
+  lost: 'The server does not answer.',
+  'without data': 'The server does not reach its data.',
+} as const
+
+/** A line above the page while nothing can be read. */
 export function ConnectionBanner() {
-  const connected = useSyncExternalStore(onConnection, isConnected)
+  const state = useSyncExternalStore(onConnection, connection)
   return (
     <div role="status">
-      {!connected && (
+      {state !== 'there' && (
         <div className={classes.banner}>
           <Loader size="xs" color="currentColor" aria-hidden />
-          The server does not answer. The page tries again by itself; nothing you typed is lost.
+          {WORDS[state]} The page tries again by itself; nothing you typed is lost.
         </div>
       )}
     </div>

@@ -1,13 +1,16 @@
 /** Word of what changed on the server, so that what is on show is read again at once and not only after a while. */
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { backoffMs } from '../api/backoff.js'
 import { suspectLost } from '../api/connection.js'
 import { useForget } from '../api/hooks.js'
+import { SESSION_KEY } from '../api/query-client.js'
 import { touchedBy } from './hints.js'
 
 /** Listens as long as the shell is shown; a line that breaks is taken up again with growing pauses. */
 export function useLiveUpdates(): void {
   const forget = useForget()
+  const client = useQueryClient()
   useEffect(() => {
     let source: EventSource | undefined
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -25,6 +28,8 @@ export function useLiveUpdates(): void {
       source.onerror = () => {
         source?.close()
         void suspectLost()
+        // The server ends the line of whoever signed out elsewhere, was removed or has another role now.
+        void client.invalidateQueries({ queryKey: SESSION_KEY })
         timer = setTimeout(listen, backoffMs(attempt++, Math.random()))
       }
     }
@@ -33,5 +38,5 @@ export function useLiveUpdates(): void {
       source?.close()
       clearTimeout(timer)
     }
-  }, [forget])
+  }, [forget, client])
 }

@@ -5,7 +5,7 @@ import { useLocation, useNavigate } from 'react-router'
 import { isUnreachable } from '../../api/api-error.js'
 import { signIn } from '../../app/session.js'
 import { ErrorState } from '../../ui/error-state.js'
-import { tokenOf } from './link.js'
+import { pageOf, tokenOf } from './link.js'
 
 const AWAY = new Error('the server does not answer; your link is good still: try it again in a moment')
 
@@ -22,8 +22,7 @@ export function Component() {
     setError(undefined)
     try {
       await signIn(token)
-      const from: unknown = location.state?.from
-      await navigate(typeof from === 'string' ? from : '/', { replace: true })
+      await navigate(pageOf(location.state?.from), { replace: true })
     } catch (refusal) {
       setError(refusal)
       // The link is good still; its address is gone, so that it stands in the field for another try.
