@@ -15,7 +15,20 @@ import {
 } from './browser.js'
 
 const SERVER = fileURLToPath(new URL('../../server/main.js', import.meta.url))
-const AREAS = ['', 'sources', 'runs', 'profiles', 'segments', 'activations', 'settings'] as const
+const AREAS = [
+  '',
+  'sources',
+  'runs',
+  'profiles',
+  'segments',
+  'activations',
+  'destinations',
+  'destinations/new',
+  'destinations/new/destination-webhook',
+  'destinations/mailer',
+  'destinations/mailer/objects',
+  'settings',
+] as const
 const LOOKS = [
   { theme: 'light', size: WIDE },
   { theme: 'dark', size: WIDE },

@@ -27,6 +27,7 @@ export const router = createBrowserRouter([
           { path: 'profiles/*', lazy: () => import('../pages/profiles/index.js') },
           { path: 'segments/*', lazy: () => import('../pages/segments/index.js') },
           { path: 'activations/*', lazy: () => import('../pages/activations/index.js') },
+          { path: 'destinations/*', lazy: () => import('../pages/destinations/index.js') },
           { path: 'settings/*', lazy: () => import('../pages/settings/index.js') },
           { path: '*', lazy: () => import('./not-found.js') },
         ],

@@ -2,7 +2,7 @@
 import { AppShell, Burger, Group } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useEffect } from 'react'
-import { Link, NavLink, Outlet, useLocation } from 'react-router'
+import { Link, Outlet, useLocation } from 'react-router'
 import { AREAS } from './areas.js'
 import { ConnectionBanner } from './connection-banner.js'
 import { useLiveUpdates } from './live.js'
@@ -50,12 +50,16 @@ export function Shell() {
       </AppShell.Header>
       <AppShell.Navbar className={classes.navbar} p="sm" id="navigation" aria-label="Areas">
         <ul className={classes.list}>
-          {AREAS.map(({ path, title, icon: Icon }) => (
+          {AREAS.map(({ path, title, icon: Icon, also }) => (
             <li key={path}>
-              <NavLink to={path} end={path === '/'} className={classes.link}>
+              <Link
+                to={path}
+                className={classes.link}
+                aria-current={isAt(path, pathname) || isAt(also, pathname) ? 'page' : undefined}
+              >
                 <Icon size={18} stroke={1.7} aria-hidden />
                 {title}
-              </NavLink>
+              </Link>
             </li>
           ))}
         </ul>
@@ -66,4 +70,9 @@ export function Shell() {
       </AppShell.Main>
     </AppShell>
   )
+}
+
+/** True at the path itself, and below any but the first page's. */
+function isAt(path: string | undefined, pathname: string): boolean {
+  return path !== undefined && (pathname === path || (path !== '/' && pathname.startsWith(`${path}/`)))
 }

@@ -7,6 +7,8 @@ interface SecretInputProps {
   readonly label: string
   readonly description?: string
   readonly required?: boolean
+  /** True where it can only be looked at: then its value cannot be replaced. @default false */
+  readonly disabled?: boolean
   readonly error?: string
   /** The name under which a value is kept already. */
   readonly keptAs?: string
@@ -20,7 +22,7 @@ interface SecretInputProps {
 
 /** A field that never shows what it holds. */
 export function SecretInput(props: SecretInputProps) {
-  const { label, description, required, error, keptAs, value, onChange } = props
+  const { label, description, required, disabled = false, error, keptAs, value, onChange } = props
   const ownId = useId()
   const id = props.id ?? ownId
   const [replacing, setReplacing] = useState(false)
@@ -38,15 +40,17 @@ export function SecretInput(props: SecretInputProps) {
             <IconLock size={16} aria-hidden />
             Kept as {keptAs}
           </Group>
-          <Button
-            id={id}
-            size="compact-sm"
-            variant="default"
-            onClick={() => setReplacing(true)}
-            aria-label={`Replace: ${label}`}
-          >
-            Replace
-          </Button>
+          {!disabled && (
+            <Button
+              id={id}
+              size="compact-sm"
+              variant="default"
+              onClick={() => setReplacing(true)}
+              aria-label={`Replace: ${label}`}
+            >
+              Replace
+            </Button>
+          )}
         </Group>
       </Input.Wrapper>
     )
@@ -56,6 +60,7 @@ export function SecretInput(props: SecretInputProps) {
     label,
     description,
     required,
+    disabled,
     error,
     value,
     autoComplete: 'new-password',

@@ -1,17 +1,14 @@
 /** What this area asks the API for. */
 import { api, take } from '../../api/client.js'
 import type { components } from '../../api/schema.js'
+import type { Config } from '../../ui/connector/api.js'
 
 type Schemas = components['schemas']
 
 export type SourceLine = Schemas['SourceLine']
 export type SourceFile = Schemas['SourceFile']
-export type Connector = Schemas['Connector']
-export type ConnectorDetails = Schemas['ConnectorDetails']
-export type ConnectorCheck = Schemas['ConnectorCheck']
 export type DiscoveredStream = Schemas['DiscoveredStream']
 export type LoadedStream = Schemas['LoadedStream']
-export type Config = Readonly<Record<string, unknown>>
 
 /** A source's draft as it was read. */
 export interface SourceDraft {
@@ -19,16 +16,6 @@ export interface SourceDraft {
   readonly etag: string | null
   readonly definition: SourceFile | null
   readonly text: string
-}
-
-/** Whether a config works; secrets that were typed come back as references. */
-export function checkConfig(connector: string, id: string, config: Config) {
-  return take(
-    api.POST('/api/v1/connectors/{name}/check', {
-      params: { path: { name: connector } },
-      body: { id, config },
-    }),
-  )
 }
 
 /** The streams of a source that nobody kept yet. */

@@ -5,7 +5,7 @@
 import { Button, Group, Stack } from '@mantine/core'
 // The package's index asks for a validator that compiles code, for its tests alone.
 import Form from '@rjsf/core/lib/components/Form.js'
-import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { ErrorState } from '../error-state.js'
 import type { SecretFields } from './form-context.js'
 import { checkedSchema, uiSchemaOf } from './prepare.js'
@@ -27,17 +27,24 @@ interface SchemaFormProps {
   readonly schema: JsonSchema
   /** What is filled in at first. Secrets stand in it as `${secret:NAME}`. Another `key` starts the form anew. */
   readonly value?: JsonObject
+  /** Secrets that were typed for it already, by the names that stand in `value`. */
+  readonly secrets?: FilledForm['secrets']
   /** Secrets typed into this form get names that begin with it: `shop` gives `SHOP_PASSWORD`. */
   readonly secretPrefix: string
-  /** Called at every change, with what is filled in so far. */
+  /** Called at every change that somebody makes, with what is filled in so far. */
   readonly onChange?: (filled: FilledForm) => void
-  /** Called when the form is sent and everything in it is right. A refusal that it throws is shown above the buttons. */
-  readonly onSubmit: (filled: FilledForm) => Promise<unknown>
-  /** The button: "Test the connection". */
+  /**
+   * Called when the form is sent and everything in it is right, with the words of the button that sent it. A refusal that it
+   * throws is shown above the buttons.
+   */
+  readonly onSubmit: (filled: FilledForm, action: string) => Promise<unknown>
+  /** The main button: "Test the connection". */
   readonly action: string
-  /** True where nothing can be changed. @default false */
+  /** Buttons before it, which send the form, too. The first of all is what Enter presses. */
+  readonly others?: readonly string[]
+  /** True where nothing can be changed: then there are no buttons. @default false */
   readonly disabled?: boolean
-  /** More buttons, before the main one. */
+  /** Stands at the left of the buttons. */
   readonly children?: ReactNode
 }
 
@@ -45,14 +52,16 @@ const AS_TYPED = { emptyObjectFields: 'skipDefaults', allOf: 'skipDefaults' } as
 
 /** The form with its button. */
 export function SchemaForm(props: SchemaFormProps) {
-  const { schema, value, secretPrefix, onChange, onSubmit, action, disabled = false, children } = props
+  const { schema, value, secrets, secretPrefix, onChange, onSubmit, action, others = [], children } = props
+  const disabled = props.disabled ?? false
   const checked = useMemo(() => checkedSchema(schema), [schema])
   const ui = useMemo(() => ({ ...uiSchemaOf(schema), 'ui:label': false }), [schema])
   const [data, setData] = useState<unknown>(value ?? {})
   // Secrets and data change in one turn: a change must hear of both.
-  const typed = useRef<Readonly<Record<string, string>>>({})
+  const typed = useRef<Readonly<Record<string, string>>>(secrets ?? {})
+  const isShown = useRef(false)
   const [tried, setTried] = useState(false)
-  const [busy, setBusy] = useState(false)
+  const [busy, setBusy] = useState<string>()
   const [refusal, setRefusal] = useState<unknown>()
   const fields: SecretFields = {
     typed: typed.current,
@@ -62,15 +71,19 @@ export function SchemaForm(props: SchemaFormProps) {
       typed.current = secret === undefined ? others : { ...others, [name]: secret }
     },
   }
-  const submit = async (formData: unknown) => {
-    setBusy(true)
+  // Before it is shown, only the form itself fills something in: the constant that tells a choice.
+  useEffect(() => {
+    isShown.current = true
+  }, [])
+  const submit = async (formData: unknown, by: string) => {
+    setBusy(by)
     setRefusal(undefined)
     try {
-      await onSubmit({ data: withoutEmpty(formData), secrets: typed.current })
+      await onSubmit({ data: withoutEmpty(formData), secrets: typed.current }, by)
     } catch (error) {
       setRefusal(error)
     } finally {
-      setBusy(false)
+      setBusy(undefined)
     }
   }
   return (
@@ -91,22 +104,44 @@ export function SchemaForm(props: SchemaFormProps) {
       experimental_defaultFormStateBehavior={AS_TYPED}
       onChange={({ formData }) => {
         setData(formData)
-        onChange?.({ data: withoutEmpty(formData), secrets: typed.current })
+        if (isShown.current) onChange?.({ data: withoutEmpty(formData), secrets: typed.current })
       }}
       onError={() => setTried(true)}
-      onSubmit={({ formData }) => void submit(formData)}
+      onSubmit={({ formData }, event) => void submit(formData, buttonOf(event) ?? action)}
     >
-      <Stack mt="lg">
-        {refusal !== undefined && <ErrorState error={refusal} />}
-        <Group justify="flex-end" gap="xs">
-          {children}
-          <Button type="submit" loading={busy} disabled={disabled}>
-            {action}
-          </Button>
-        </Group>
-      </Stack>
+      {disabled ? (
+        // Without children there would be a button of the form's own.
+        <div>{children}</div>
+      ) : (
+        <Stack mt="lg">
+          {refusal !== undefined && <ErrorState error={refusal} />}
+          <Group justify="space-between" gap="xs">
+            <div>{children}</div>
+            <Group gap="xs">
+              {[...others, action].map((words) => (
+                <Button
+                  key={words}
+                  type="submit"
+                  value={words}
+                  variant={words === action ? 'filled' : 'default'}
+                  loading={busy === words}
+                  disabled={busy !== undefined && busy !== words}
+                >
+                  {words}
+                </Button>
+              ))}
+            </Group>
+          </Group>
+        </Stack>
+      )}
     </Form>
   )
+}
+
+/** The words of the button that sent a form. */
+function buttonOf({ nativeEvent }: FormEvent): string | undefined {
+  const { submitter } = nativeEvent as SubmitEvent
+  return submitter instanceof HTMLButtonElement && submitter.value !== '' ? submitter.value : undefined
 }
 
 /** What holds nothing is not worth a line in a file. */

@@ -47,6 +47,7 @@ function ObjectFieldTemplate(props: ObjectFieldTemplateProps<unknown, JsonSchema
     onAddProperty,
     fieldPathId,
     errorSchema,
+    disabled,
   } = props
   const isRoot = fieldPathId.$id === 'root'
   if ((schema.oneOf ?? schema.anyOf) && properties.length === 0) return null
@@ -78,7 +79,7 @@ function ObjectFieldTemplate(props: ObjectFieldTemplateProps<unknown, JsonSchema
           </fieldset>
         )
       })}
-      {canExpand(schema, uiSchema, formData) && (
+      {!disabled && canExpand(schema, uiSchema, formData) && (
         <AddButton label={`Add to ${title || 'the list'}`} onClick={onAddProperty} />
       )}
     </Stack>
@@ -98,7 +99,7 @@ function ObjectFieldTemplate(props: ObjectFieldTemplateProps<unknown, JsonSchema
 }
 
 function ArrayFieldTemplate(props: ArrayFieldTemplateProps<unknown, JsonSchema, SecretFields>) {
-  const { title, schema, items, canAdd, onAddClick, fieldPathId, required } = props
+  const { title, schema, items, canAdd, onAddClick, fieldPathId, required, disabled } = props
   return (
     <fieldset className={classes.nested} id={fieldPathId.$id}>
       <legend className={classes.legend}>
@@ -112,14 +113,14 @@ function ArrayFieldTemplate(props: ArrayFieldTemplateProps<unknown, JsonSchema, 
       )}
       <Stack gap="sm">
         {items}
-        {canAdd && <AddButton label={`Add to ${title}`} onClick={onAddClick} />}
+        {canAdd && !disabled && <AddButton label={`Add to ${title}`} onClick={onAddClick} />}
       </Stack>
     </fieldset>
   )
 }
 
 function ArrayFieldItemTemplate(props: ArrayFieldItemTemplateProps<unknown, JsonSchema, SecretFields>) {
-  const { children, buttonsProps, index } = props
+  const { children, buttonsProps, index, disabled } = props
   const { hasMoveUp, hasMoveDown, hasRemove, onMoveUpItem, onMoveDownItem, onRemoveItem } = buttonsProps
   return (
     <Paper p="sm">
@@ -128,17 +129,17 @@ function ArrayFieldItemTemplate(props: ArrayFieldItemTemplateProps<unknown, Json
           {children}
         </Box>
         <Group gap={2} wrap="nowrap">
-          {hasMoveUp && (
+          {!disabled && hasMoveUp && (
             <ActionIcon aria-label={`Move ${index + 1} up`} onClick={onMoveUpItem}>
               <IconArrowUp size={16} aria-hidden />
             </ActionIcon>
           )}
-          {hasMoveDown && (
+          {!disabled && hasMoveDown && (
             <ActionIcon aria-label={`Move ${index + 1} down`} onClick={onMoveDownItem}>
               <IconArrowDown size={16} aria-hidden />
             </ActionIcon>
           )}
-          {hasRemove && (
+          {!disabled && hasRemove && (
             <ActionIcon aria-label={`Remove ${index + 1}`} onClick={onRemoveItem}>
               <IconTrash size={16} aria-hidden />
             </ActionIcon>
@@ -181,9 +182,11 @@ function WrapIfAdditionalTemplate(props: WrapIfAdditionalTemplateProps<unknown, 
       <Box flex={1} miw={0}>
         {children}
       </Box>
-      <ActionIcon size="lg" aria-label={`Remove ${label}`} onClick={onRemoveProperty}>
-        <IconTrash size={16} aria-hidden />
-      </ActionIcon>
+      {!disabled && (
+        <ActionIcon size="lg" aria-label={`Remove ${label}`} onClick={onRemoveProperty}>
+          <IconTrash size={16} aria-hidden />
+        </ActionIcon>
+      )}
     </Group>
   )
 }

@@ -120,13 +120,14 @@ function SecretField(props: Props) {
   const name = held ?? nameFor(id)
   const fresh = held === undefined ? undefined : typed[held]
   const before = useRef(fresh === undefined ? held : undefined).current
-  const { label, description, error, required } = shared(props)
+  const { label, description, error, required, disabled } = shared(props)
   return (
     <SecretInput
       id={id}
       label={String(label)}
       description={description}
       required={required}
+      disabled={disabled}
       error={error}
       multiline={isMultiline(schema)}
       keptAs={held !== undefined && fresh === undefined ? held : undefined}

@@ -9,6 +9,7 @@ import { Page } from '../../../ui/page.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
 import { TimeText } from '../../../ui/texts.js'
 import type { ListedActivation } from '../api.js'
+import { AreaTabs } from '../area-tabs.js'
 import { stateOf } from '../model/words.js'
 import { activationPath } from '../paths.js'
 
@@ -79,6 +80,7 @@ export function ActivationList() {
       title="Activations"
       description="Segments that are kept in step with the tools you work with. Nothing is sent before you can see what would be."
     >
+      <AreaTabs />
       <Answer of={activations} what="the activations">
         {({ activations }) => (
           <DataTable

@@ -1,16 +1,9 @@
-/** What data can come from: every connector that is installed, found by a word. */
-import { Group, Paper, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core'
-import { IconDatabase, IconSearch } from '@tabler/icons-react'
-import { useState } from 'react'
-import { Link } from 'react-router'
+/** What data can come from: every connector of sources that is installed. */
+import { IconDatabase } from '@tabler/icons-react'
 import { useRead } from '../../../api/hooks.js'
 import { Answer } from '../../../ui/answer.js'
-import { EmptyState } from '../../../ui/empty-state.js'
+import { ConnectorCards } from '../../../ui/connector/connector-cards.js'
 import { Page } from '../../../ui/page.js'
-import { searchRows } from '../../../ui/table-rows.js'
-import type { Connector } from '../api.js'
-import { ConnectorMarks } from '../parts/connector-marks.js'
-import classes from './catalogue.module.css'
 
 /** Connectors as cards. */
 export function Catalogue() {
@@ -22,74 +15,14 @@ export function Catalogue() {
       above={[{ title: 'Sources', to: '/sources' }]}
     >
       <Answer of={connectors} what="the connectors">
-        {({ connectors }) => <Cards connectors={connectors} />}
+        {({ connectors }) => (
+          <ConnectorCards
+            connectors={connectors}
+            formOf={({ name }) => `/sources/new/${encodeURIComponent(name)}`}
+            icon={IconDatabase}
+          />
+        )}
       </Answer>
     </Page>
-  )
-}
-
-function Cards({ connectors }: { readonly connectors: readonly Connector[] }) {
-  const [words, setWords] = useState('')
-  const found = searchRows(connectors, words, ({ title, description, name }) => [title, description, name])
-  if (connectors.length === 0)
-    return (
-      <EmptyState title="No connectors are installed">
-        Connectors are packages: an engineer installs one beside the workspace, or writes one in its folder
-        connectors.
-      </EmptyState>
-    )
-  return (
-    <Stack>
-      <Group>
-        <TextInput
-          type="search"
-          aria-label="Find a connector"
-          placeholder="Find a connector"
-          leftSection={<IconSearch size={16} aria-hidden />}
-          value={words}
-          onChange={(event) => setWords(event.currentTarget.value)}
-          w={{ base: '100%', xs: 320 }}
-        />
-        <Text c="dimmed" size="sm" role="status">
-          {found.length === 1 ? '1 connector' : `${found.length} connectors`}
-        </Text>
-      </Group>
-      {found.length === 0 ? (
-        <EmptyState title="No connector is called so">
-          Try the name of the product, or of its kind. What is missing can be written in an afternoon: an
-          engineer finds how under “Writing a connector”.
-        </EmptyState>
-      ) : (
-        <SimpleGrid component="ul" cols={{ base: 1, xs: 2, md: 3 }} className={classes.cards}>
-          {found.map((connector) => (
-            <li key={connector.name}>
-              <Paper
-                component={Link}
-                to={`/sources/new/${encodeURIComponent(connector.name)}`}
-                p="md"
-                className={classes.card}
-              >
-                <Group gap="sm" wrap="nowrap" align="flex-start">
-                  {connector.icon === null ? (
-                    <IconDatabase size={32} stroke={1.4} aria-hidden className={classes.icon} />
-                  ) : (
-                    <img src={connector.icon} width={32} height={32} alt="" className={classes.icon} />
-                  )}
-                  <div>
-                    <Title order={2} className={classes.title}>
-                      {connector.title}
-                    </Title>
-                    <ConnectorMarks connector={connector} />
-                  </div>
-                </Group>
-                <Text c="dimmed" size="sm" mt="xs">
-                  {connector.description}
-                </Text>
-              </Paper>
-            </li>
-          ))}
-        </SimpleGrid>
-      )}
-    </Stack>
   )
 }

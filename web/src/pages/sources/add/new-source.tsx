@@ -4,24 +4,24 @@ import { useEffect, useRef, useState } from 'react'
 import { useParams } from 'react-router'
 import { useRead } from '../../../api/hooks.js'
 import { Answer } from '../../../ui/answer.js'
-import { ErrorState } from '../../../ui/error-state.js'
-import { LeaveGuard } from '../../../ui/leave-guard.js'
-import { Loading } from '../../../ui/loading.js'
-import { Page } from '../../../ui/page.js'
-import { type FilledForm, SchemaForm } from '../../../ui/schema-form/schema-form.js'
 import {
   type Config,
   type ConnectorCheck,
   type ConnectorDetails,
   checkConfig,
-  discoverConfig,
-} from '../api.js'
+} from '../../../ui/connector/api.js'
+import { CheckResult } from '../../../ui/connector/check-result.js'
+import { idProblem, proposeId, SOURCE_IDS } from '../../../ui/connector/connected-id.js'
+import { ConnectorMarks } from '../../../ui/connector/connector-marks.js'
+import { withTypedSecrets } from '../../../ui/connector/typed-secrets.js'
+import { ErrorState } from '../../../ui/error-state.js'
+import { LeaveGuard } from '../../../ui/leave-guard.js'
+import { Loading } from '../../../ui/loading.js'
+import { Page } from '../../../ui/page.js'
+import { type FilledForm, SchemaForm } from '../../../ui/schema-form/schema-form.js'
+import { discoverConfig } from '../api.js'
 import type { ScheduleChoice } from '../model/schedule.js'
-import { idProblem, proposeId } from '../model/source-id.js'
 import { entryProblem, readStreams, type StreamLine } from '../model/streams.js'
-import { withTypedSecrets } from '../model/typed-secrets.js'
-import { CheckResult } from '../parts/check-result.js'
-import { ConnectorMarks } from '../parts/connector-marks.js'
 import { StreamChooser } from '../parts/stream-chooser.js'
 import { Finish } from './finish.js'
 import classes from './new-source.module.css'
@@ -60,7 +60,7 @@ interface StepsProps {
 
 function Steps({ connector, taken }: StepsProps) {
   const [step, setStep] = useState(0)
-  const [id, setId] = useState(() => proposeId(connector.title, taken))
+  const [id, setId] = useState(() => proposeId(connector.title, taken, SOURCE_IDS))
   const [check, setCheck] = useState<ConnectorCheck>()
   const [config, setConfig] = useState<Config>()
   const [lines, setLines] = useState<readonly StreamLine[]>()
@@ -70,7 +70,7 @@ function Steps({ connector, taken }: StepsProps) {
   const [isTouched, setTouched] = useState(false)
   const [isDone, setDone] = useState(false)
   const place = useRef<HTMLElement>(null)
-  const named = idProblem(id, taken)
+  const named = idProblem(id, taken, SOURCE_IDS)
   // What was pressed to come here is gone: the focus goes on where the work does.
   useEffect(() => {
     if (step > 0) place.current?.focus()
@@ -136,13 +136,13 @@ function Steps({ connector, taken }: StepsProps) {
               onSubmit={test}
             />
           </Paper>
-          {check !== undefined && <CheckResult check={check} />}
+          {check !== undefined && <CheckResult check={check} kind="source" />}
         </Stack>
       </div>
       {step === 1 && (
         <section ref={place} tabIndex={-1} aria-label="Choose streams and columns" className={classes.step}>
           <Stack>
-            {check !== undefined && <CheckResult check={check} />}
+            {check !== undefined && <CheckResult check={check} kind="source" />}
             {failure !== undefined ? (
               <ErrorState
                 error={failure}

@@ -3,13 +3,14 @@ import { Button, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useRead } from '../../../api/hooks.js'
 import { Answer } from '../../../ui/answer.js'
+import { type Config, type ConnectorCheck, checkConfig } from '../../../ui/connector/api.js'
+import { CheckResult } from '../../../ui/connector/check-result.js'
+import { withTypedSecrets } from '../../../ui/connector/typed-secrets.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { type FilledForm, SchemaForm } from '../../../ui/schema-form/schema-form.js'
 import type { JsonObject } from '../../../ui/schema-form/types.js'
 import { Section } from '../../../ui/section.js'
-import { type Config, type ConnectorCheck, checkConfig, type SourceFile } from '../api.js'
-import { withTypedSecrets } from '../model/typed-secrets.js'
-import { CheckResult } from '../parts/check-result.js'
+import type { SourceFile } from '../api.js'
 
 interface ConnectionSectionProps {
   readonly id: string
@@ -54,7 +55,7 @@ export function ConnectionSection({ id, value, onChange, disabled }: ConnectionS
               onSubmit={test}
             />
             {refusal !== undefined && <ErrorState error={refusal} title="It could not be tested" />}
-            {check !== undefined && <CheckResult check={check} />}
+            {check !== undefined && <CheckResult check={check} kind="source" />}
             {failed !== undefined && (
               <div>
                 <Button variant="default" size="xs" onClick={() => use(failed)}>

@@ -1,12 +1,12 @@
 /** One source: how it does, what it holds, how it is set. */
-import { Tabs } from '@mantine/core'
-import { useNavigate, useParams } from 'react-router'
+import { useParams } from 'react-router'
 import { useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { LoadingPage } from '../../../ui/loading.js'
 import { Page } from '../../../ui/page.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
+import { TabAddresses } from '../../../ui/tab-addresses.js'
 import { TimeText } from '../../../ui/texts.js'
 import type { SourceLine } from '../api.js'
 import { statusOfSource } from '../model/source-status.js'
@@ -18,14 +18,6 @@ import { StreamsTab } from './streams-tab.js'
 import { YamlTab } from './yaml-tab.js'
 
 const ABOVE = [{ title: 'Sources', to: '/sources' }]
-const TABS = [
-  { value: 'streams', title: 'Streams and runs' },
-  { value: 'settings', title: 'Settings' },
-  { value: 'rejects', title: 'Rejects' },
-  { value: 'file', title: 'File' },
-] as const
-/** Has the source's own address. */
-const FIRST = 'streams'
 
 /** The tabs are addresses of their own. */
 export function SourcePage() {
@@ -49,11 +41,14 @@ export function SourcePage() {
 }
 
 function Found({ source, tab }: { readonly source: SourceLine; readonly tab: string }) {
-  const navigate = useNavigate()
   const isOperator = useCan('operator')
   const { id } = source
-  const tabs = TABS.filter(({ value }) => isOperator || value !== 'rejects')
-  const current = tabs.find(({ value }) => value === tab)?.value ?? FIRST
+  const tabs = [
+    { value: 'streams', title: 'Streams and runs', content: <StreamsTab source={source} /> },
+    { value: 'settings', title: 'Settings', content: <SettingsTab id={id} /> },
+    ...(isOperator ? [{ value: 'rejects', title: 'Rejects', content: <RejectsTab id={id} /> }] : []),
+    { value: 'file', title: 'File', content: <YamlTab id={id} /> },
+  ]
   return (
     <Page
       title={id}
@@ -62,33 +57,12 @@ function Found({ source, tab }: { readonly source: SourceLine; readonly tab: str
       description={<About source={source} />}
       actions={<SourceActions source={source} />}
     >
-      <Tabs
-        value={current}
-        onChange={(value) =>
-          void navigate(sourcePath(id, value === FIRST ? '' : (value ?? '')), { replace: true })
-        }
-        keepMounted={false}
-      >
-        <Tabs.List aria-label={`Parts of ${id}`}>
-          {tabs.map(({ value, title }) => (
-            <Tabs.Tab key={value} value={value}>
-              {title}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value={FIRST} pt="lg">
-          <StreamsTab source={source} />
-        </Tabs.Panel>
-        <Tabs.Panel value="settings" pt="lg">
-          <SettingsTab id={id} />
-        </Tabs.Panel>
-        <Tabs.Panel value="rejects" pt="lg">
-          <RejectsTab id={id} />
-        </Tabs.Panel>
-        <Tabs.Panel value="file" pt="lg">
-          <YamlTab id={id} />
-        </Tabs.Panel>
-      </Tabs>
+      <TabAddresses
+        label={`Parts of ${id}`}
+        tabs={tabs}
+        current={tab}
+        addressOf={(tab) => sourcePath(id, tab)}
+      />
     </Page>
   )
 }

@@ -16,7 +16,7 @@ import { useRun } from '../../runs/use-run.js'
 import type { SourceLine } from '../api.js'
 import { runPath, sourcePath } from '../paths.js'
 import { StreamTable } from './stream-table.js'
-import { Unpublished } from './unpublished.js'
+import { UnpublishedSource } from './unpublished.js'
 
 const NEWEST = 10
 
@@ -26,7 +26,7 @@ export function StreamsTab({ source }: { readonly source: SourceLine }) {
   const isOperator = useCan('operator')
   return (
     <Stack gap="lg">
-      {source.state !== 'published' && <Unpublished source={source} />}
+      <UnpublishedSource source={source} />
       {running !== null && <Now workflowId={running.workflowId} runId={running.runId} />}
       {running === null && last !== null && last.error !== null && (
         <Stack gap={4}>

@@ -1,7 +1,7 @@
 /** How far a connector is, said plainly. */
 import { Group } from '@mantine/core'
-import { StatusBadge } from '../../../ui/status-badge.js'
-import type { Connector } from '../api.js'
+import { StatusBadge } from '../status-badge.js'
+import type { Connector } from './api.js'
 
 /** Nothing for a connector that is stable and was tried. */
 export function ConnectorMarks({

@@ -1,7 +1,7 @@
 /** A draft that somebody edits while others may, too: an edit of somebody else is shown, and nobody's is lost. */
-import { useEffect, useState } from 'react'
-import { ApiError } from '../../../api/api-error.js'
-import { isSame, type Merge, mergeEdits } from '../model/merge.js'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { ApiError } from '../../api/api-error.js'
+import { isSame, type Merge, mergeEdits } from './merge.js'
 
 /** A text as a value, as it was read. */
 export interface Kept<Value> {
@@ -29,6 +29,8 @@ export interface Draft<Value> {
   readonly value: Value
   readonly change: (value: Value) => void
   readonly isChanged: boolean
+  /** Another number as often as the value is another one than was edited here: the key of forms that keep what they show. */
+  readonly version: number
   /** Gives up what was edited. */
   readonly discard: () => void
   /** True when it is saved; false: somebody else was faster, see `conflict`. Other refusals are thrown. */
@@ -42,23 +44,33 @@ export interface Draft<Value> {
 export function useDraft<Value>({ kept, save, reload }: DraftOptions<Value>): Draft<Value> {
   const [base, setBase] = useState(kept)
   const [value, setValue] = useState(kept.definition)
+  const [version, setVersion] = useState(0)
   const [conflict, setConflict] = useState<Conflict<Value>>()
+  const replace = useCallback((next: Value) => {
+    setValue(next)
+    setVersion((before) => before + 1)
+  }, [])
   const isChanged = !isSame(base.definition, value)
+  // What was read before a save is no news after it.
+  const seen = useRef(kept.etag)
   useEffect(() => {
-    if (isChanged || kept.etag === base.etag) return
+    if (isChanged || kept.etag === seen.current) return
+    seen.current = kept.etag
+    if (kept.etag === base.etag) return
     setBase(kept)
-    setValue(kept.definition)
-  }, [kept, base.etag, isChanged])
+    replace(kept.definition)
+  }, [kept, base.etag, isChanged, replace])
   return {
     value,
     change: setValue,
     isChanged,
-    discard: () => setValue(base.definition),
+    version,
+    discard: () => replace(base.definition),
     async save() {
       try {
         const saved = await save(value, base.etag)
         setBase(saved)
-        setValue(saved.definition)
+        if (!isSame(value, saved.definition)) replace(saved.definition)
         return true
       } catch (error) {
         if (!(error instanceof ApiError) || error.name !== 'EtagMismatch') throw error
@@ -71,7 +83,7 @@ export function useDraft<Value>({ kept, save, reload }: DraftOptions<Value>): Dr
     settle(choice) {
       if (conflict === undefined) return
       setBase(conflict.theirs)
-      setValue(choice === 'both' ? conflict.merge.value : conflict.theirs.definition)
+      replace(choice === 'both' ? conflict.merge.value : conflict.theirs.definition)
       setConflict(undefined)
     },
   }

@@ -1,0 +1,187 @@
+/** A marketer connects a tool in a real Chromium: a test that fails, one that works, publishing, edits of two at once, removal. */
+import assert from 'node:assert/strict'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { type Mailer, startMailer } from '../../examples/grocer/mailer/server.js'
+import { addMember } from '../../operations/members/members.js'
+import { type Audience, startAudience } from '../support/audience.js'
+import {
+  NARROW,
+  needChromium,
+  openBrowser,
+  overflowOf,
+  type PageOptions,
+  settled,
+  signIn,
+  violations,
+  WIDE,
+} from './browser.js'
+
+const SERVER = fileURLToPath(new URL('../../server/main.js', import.meta.url))
+const WAIT_MS = 90_000
+
+describe('the page of destinations', function () {
+  this.timeout(400_000)
+  let browser: Browser
+  let audience: Audience
+  let receiver: Mailer
+
+  before(async function () {
+    needChromium(this)
+    receiver = await startMailer()
+    audience = await startAudience({ serverEntry: SERVER })
+    for (const role of ['marketer', 'viewer'] as const)
+      await addMember(audience.stack.context, { name: role, role, by: 'test' })
+    browser = await openBrowser()
+  })
+  after(async () => {
+    await browser?.close()
+    await audience?.stop()
+    await receiver?.stop()
+  })
+
+  const fileOf = (id: string) => join(audience.stack.workspaceDir, 'destinations', `${id}.yaml`)
+  const enter = async (options: PageOptions = { member: 'marketer' }) => {
+    const signedIn = await signIn(browser, audience.stack, options)
+    signedIn.page.setDefaultTimeout(WAIT_MS)
+    const faults: string[] = []
+    const look = async (where: string) =>
+      faults.push(...(await violations(signedIn.page)).map((violation) => `${where}: ${violation}`))
+    const leave = async () => {
+      assert.deepEqual({ faults, errors: signedIn.errors }, { faults: [], errors: [] })
+      await signedIn.page.context().close()
+    }
+    return { ...signedIn, faults, look, leave }
+  }
+
+  it('connects a webhook: what is wrong is said, with what to do, until the test works', async () => {
+    const { page, url, look, leave } = await enter()
+    await page.goto(`${url}/destinations`)
+    await page.getByRole('link', { name: 'Connect a destination' }).click()
+    await page.getByRole('link', { name: /^Webhook/ }).click()
+    await page.getByLabel('Name of the destination').fill('mailings')
+    await press(page, 'Test the connection')
+    await page.getByText('Fill this in.').first().waitFor()
+
+    await page.getByRole('textbox', { name: /^Address/ }).fill('http://10.11.12.13/hook')
+    await page
+      .getByRole('textbox', { name: /^Signing secret/ })
+      .fill('whsec_d3JvbmcgYnV0IG9mIHRoZSByaWdodCBsZW5ndGg=')
+    await press(page, 'Test the connection')
+    await page.getByText('TRIBUTARY_ALLOW_PRIVATE_ADDRESSES=10.11.12.13').waitFor()
+    await look('a private address')
+    await page.getByRole('button', { name: 'Address', exact: true }).click()
+    assert.equal(await isFocused(page.getByRole('textbox', { name: /^Address/ })), true)
+
+    await page.getByRole('textbox', { name: /^Address/ }).fill(receiver.url)
+    await press(page, 'Test the connection')
+    await page.getByText('The connection does not work').waitFor()
+    await page.getByRole('textbox', { name: /^Signing secret/ }).fill(receiver.secret)
+    await press(page, 'Test the connection')
+    await page.getByText('The connection works').waitFor()
+    await page.getByRole('list', { name: 'What was tried' }).getByText(receiver.url).waitFor()
+    await look('a test that works')
+
+    await press(page, 'Publish')
+    await page.getByRole('heading', { level: 1, name: 'mailings' }).waitFor()
+    await page.getByText('Published', { exact: true }).waitFor()
+    await page.getByText('Kept as DESTINATION_MAILINGS__SECRET').waitFor()
+    await look('the settings')
+    assert.equal(
+      await readFile(fileOf('mailings'), 'utf8'),
+      `connector: destination-webhook\nconfig:\n  url: ${receiver.url}\n  secret: \${secret:DESTINATION_MAILINGS__SECRET}\n`,
+    )
+    await leave()
+  })
+
+  it('shows what it can hold, what sends to it, and its file', async () => {
+    const { page, url, look, leave } = await enter()
+    await page.goto(`${url}/destinations/mailer`)
+    await page.getByRole('tab', { name: 'What it can hold' }).click()
+    await page
+      .getByRole('region', { name: 'Records' })
+      .getByText(/It takes fields of any name/)
+      .waitFor()
+    await look('what it can hold')
+    await page.getByRole('tab', { name: 'Activations' }).click()
+    await page.getByRole('tabpanel').getByRole('link', { name: 'parisians' }).waitFor()
+    await look('what sends to it')
+    await page.getByRole('tab', { name: 'File' }).click()
+    await page.getByText('connector: destination-webhook').waitFor()
+    await page.getByRole('tab', { name: 'Settings' }).click()
+    await page.getByText('It cannot be removed').waitFor()
+    await leave()
+  })
+
+  it('keeps the edits of both where somebody else saved meanwhile', async () => {
+    const { page, url, look, leave } = await enter()
+    await page.goto(`${url}/destinations/mailings`)
+    await page.getByRole('textbox', { name: /^Requests a second/ }).fill('7')
+    const before = await readFile(fileOf('mailings'), 'utf8')
+    await writeFile(fileOf('mailings'), `# Asked for by the receiver.\n${before}  timeout: 45s\n`)
+    await press(page, 'Save as draft')
+    const dialog = page.getByRole('dialog', { name: 'Somebody else changed this meanwhile' })
+    await dialog.waitFor()
+    await dialog.getByText('config.requests_per_second').first().waitFor()
+    await dialog.getByText('config.timeout').first().waitFor()
+    await look('a conflict')
+    await dialog.getByRole('button', { name: 'Keep both' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    assert.equal(await page.getByRole('textbox', { name: /^Timeout/ }).inputValue(), '45s')
+    await press(page, 'Save as draft')
+    await page.getByText('Changed, not published').waitFor()
+    assert.equal(
+      await readFile(fileOf('mailings'), 'utf8'),
+      `# Asked for by the receiver.\n${before}  timeout: 45s\n  requests_per_second: 7\n`,
+    )
+    await page.getByRole('button', { name: 'Publish', exact: true }).click()
+    await page.getByText('Published', { exact: true }).waitFor()
+    await leave()
+  })
+
+  it('can be looked at by a viewer, who changes nothing and sees no secret', async () => {
+    const { page, url, look, leave } = await enter({ member: 'viewer' })
+    await page.goto(`${url}/destinations/mailings`)
+    await page.getByText('Kept as DESTINATION_MAILINGS__SECRET').waitFor()
+    await look('a viewer')
+    assert.deepEqual(await page.getByRole('main').getByRole('button').allInnerTexts(), [])
+    assert.equal(await page.getByRole('textbox', { name: /^Address/ }).isDisabled(), true)
+    await page.goto(`${url}/destinations`)
+    await page.getByRole('table', { name: 'Destinations' }).waitFor()
+    assert.equal(await page.getByRole('link', { name: 'Connect a destination' }).count(), 0)
+    await leave()
+  })
+
+  for (const { theme, size } of [
+    { theme: 'dark', size: WIDE },
+    { theme: 'light', size: NARROW },
+    { theme: 'dark', size: NARROW },
+  ] as const)
+    it(`has no fault in the ${theme}, ${size.width} px wide`, async () => {
+      const { page, url, faults, look, leave } = await enter({ theme, size })
+      for (const path of [
+        'destinations',
+        'destinations/new',
+        'destinations/new/destination-webhook',
+        'destinations/new/destination-files',
+        'destinations/mailings',
+        'destinations/mailings/objects',
+        'destinations/mailings/activations',
+        'destinations/mailings/file',
+      ]) {
+        await page.goto(`${url}/${path}`)
+        await settled(page)
+        await look(path)
+        const overflow = await overflowOf(page)
+        if (overflow > 0) faults.push(`${path}: is ${overflow} px wider than the window`)
+      }
+      await leave()
+    })
+})
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+
+const isFocused = (locator: Locator): Promise<boolean> =>
+  locator.evaluate((element) => element === element.ownerDocument.activeElement)

@@ -1,0 +1,14 @@
+/** The destination as the file that it is. */
+import { useRead } from '../../../api/hooks.js'
+import { Answer } from '../../../ui/answer.js'
+import { DraftFile } from '../../../ui/draft/draft-file.js'
+
+/** YAML with the secrets as references. */
+export function FileTab({ id }: { readonly id: string }) {
+  const destination = useRead('/api/v1/destinations/{id}', { params: { path: { id } } })
+  return (
+    <Answer of={destination} what="the file">
+      {({ path, text, problems }) => <DraftFile path={path} text={text} problems={problems} />}
+    </Answer>
+  )
+}

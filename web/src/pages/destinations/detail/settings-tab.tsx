@@ -1,0 +1,134 @@
+/** How a destination is set: its connector's form over the draft; tested, saved, published. */
+import { Paper, Text } from '@mantine/core'
+import { useState } from 'react'
+import { useForget, useRead } from '../../../api/hooks.js'
+import { useCan } from '../../../app/session.js'
+import { Answer } from '../../../ui/answer.js'
+import type { ConnectorDetails } from '../../../ui/connector/api.js'
+import { CheckResult } from '../../../ui/connector/check-result.js'
+import { withTypedSecrets } from '../../../ui/connector/typed-secrets.js'
+import { ConflictDialog } from '../../../ui/draft/conflict-dialog.js'
+import { useDraft } from '../../../ui/draft/use-draft.js'
+import { Problems } from '../../../ui/error-state.js'
+import { LeaveGuard } from '../../../ui/leave-guard.js'
+import { notifyDone } from '../../../ui/notify.js'
+import { type FilledForm, SchemaForm } from '../../../ui/schema-form/schema-form.js'
+import type { JsonObject } from '../../../ui/schema-form/types.js'
+import { Section } from '../../../ui/section.js'
+import {
+  type DestinationDocument,
+  type DestinationFile,
+  type ListedDestination,
+  publishDestination,
+  readDestination,
+  saveDestination,
+} from '../api.js'
+import { SAVE, TEST } from '../parts/actions.js'
+import { useTest } from '../parts/use-test.js'
+import { RemoveDestination } from './remove-destination.js'
+
+const PUBLISH = 'Save and publish'
+
+interface SettingsTabProps {
+  readonly destination: ListedDestination
+}
+
+/** Reads the draft; one that has errors is an engineer's to repair. */
+export function SettingsTab({ destination }: SettingsTabProps) {
+  const { id } = destination
+  const document = useRead('/api/v1/destinations/{id}', { params: { path: { id } } })
+  return (
+    <Answer of={document} what="the settings">
+      {({ etag, definition, problems }) =>
+        definition === null ? (
+          <Paper p="md">
+            <Text mb="xs">
+              The file of this destination has errors, so that no form can show it. An engineer repairs it.
+            </Text>
+            <Problems problems={problems} />
+          </Paper>
+        ) : (
+          <Settings destination={destination} etag={etag} definition={definition} />
+        )
+      }
+    </Answer>
+  )
+}
+
+interface SettingsProps extends SettingsTabProps, Pick<DestinationDocument, 'etag'> {
+  readonly definition: DestinationFile
+}
+
+function Settings(props: SettingsProps) {
+  const details = useRead('/api/v1/connectors/{name}/spec', {
+    params: { path: { name: props.definition.connector } },
+  })
+  return (
+    <Answer of={details} what="the connector’s form">
+      {(connector) => <Form {...props} connector={connector} />}
+    </Answer>
+  )
+}
+
+function Form(props: SettingsProps & { readonly connector: ConnectorDetails }) {
+  const { destination, etag, definition, connector } = props
+  const { id } = destination
+  const allowed = useCan('marketer')
+  const forget = useForget()
+  const { tested, test } = useTest(connector, id)
+  /** Typed, and not kept yet: the draft only names them. */
+  const [secrets, setSecrets] = useState<FilledForm['secrets']>({})
+  const [saves, setSaves] = useState(0)
+  const draft = useDraft<DestinationFile>({
+    kept: { etag, definition },
+    save: async (value, before) =>
+      keptOf(await saveDestination(id, withTypedSecrets(value, secrets), before)),
+    reload: async () => keptOf(await readDestination(id)),
+  })
+  const isChanged = draft.isChanged || Object.keys(secrets).length > 0
+  const keep = async (isPublished: boolean) => {
+    if (isChanged) {
+      if (!(await draft.save())) return
+      setSecrets({})
+      setSaves(saves + 1)
+    }
+    if (isPublished) await publishDestination(id)
+    await forget('/api/v1/')
+    notifyDone(
+      isPublished ? `${id} is published.` : 'Saved. Activations send as before until it is published.',
+    )
+  }
+  return (
+    <Section
+      title="Where it leads, and how"
+      description="Secrets are kept by the server and never shown again."
+    >
+      <SchemaForm
+        key={`${draft.version} ${saves}`}
+        schema={connector.spec}
+        value={(draft.value.config ?? {}) as JsonObject}
+        secrets={secrets}
+        secretPrefix={id}
+        action={PUBLISH}
+        others={[TEST, SAVE]}
+        disabled={!allowed}
+        onChange={(filled) => {
+          draft.change({ ...draft.value, config: filled.data })
+          setSecrets(filled.secrets)
+        }}
+        onSubmit={(filled, action) => (action === TEST ? test(filled) : keep(action === PUBLISH))}
+      >
+        {allowed && <RemoveDestination destination={destination} />}
+      </SchemaForm>
+      {tested !== undefined && <CheckResult {...tested} kind="destination" />}
+      <ConflictDialog draft={draft} />
+      <LeaveGuard isDirty={isChanged} />
+    </Section>
+  )
+}
+
+function keptOf({ etag, definition }: Pick<DestinationDocument, 'etag' | 'definition'>) {
+  if (definition === null)
+    throw new Error('The file has errors now: somebody edited it by hand. Look at the file, then try again.')
+  return { etag, definition }
+}
