@@ -4,6 +4,7 @@ import type { components } from '../../api/schema.js'
 
 type Schemas = components['schemas']
 
+export type ActivationFile = Schemas['ActivationFile']
 export type ListedActivation = Schemas['ListedActivation']
 export type ActivationStatus = Schemas['ActivationStatus']
 export type ActivationReport = Schemas['ActivationReport']

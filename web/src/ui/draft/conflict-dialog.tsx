@@ -1,9 +1,17 @@
-/** Somebody else saved in between: says what each of the two changed, and lets the reader go on with both or with theirs. */
-import { Button, Code, Group, List, Modal, Stack, Text } from '@mantine/core'
+/** Somebody else saved in between: shows what each of the two changed, and lets the reader go on with both or with theirs. */
+import { Button, Code, Group, List, Modal, SimpleGrid, Stack, Text } from '@mantine/core'
+import { CodeBlock } from '../code-block.js'
+import { toYaml } from '../yaml.js'
 import type { Draft } from './use-draft.js'
 
+interface ConflictDialogProps<Value> {
+  readonly draft: Draft<Value>
+  /** True: both are shown whole, as files. @default false */
+  readonly whole?: boolean
+}
+
 /** Opens by itself when there is a conflict. */
-export function ConflictDialog<Value>({ draft }: { readonly draft: Draft<Value> }) {
+export function ConflictDialog<Value extends object>({ draft, whole = false }: ConflictDialogProps<Value>) {
   const { conflict, settle } = draft
   const { conflicts = [], theirs = [], mine = [] } = conflict?.merge ?? {}
   return (
@@ -14,13 +22,19 @@ export function ConflictDialog<Value>({ draft }: { readonly draft: Draft<Value> 
       closeOnEscape={false}
       closeOnClickOutside={false}
       title="Somebody else changed this meanwhile"
-      size="lg"
+      size={whole ? 'xl' : 'lg'}
     >
       <Stack>
         <Text>Nothing is lost, and nothing of yours is saved yet.</Text>
         <Places title="Only you changed" places={mine} />
         <Places title="Only they changed" places={theirs} />
         <Places title="Both of you changed" places={conflicts} />
+        {whole && conflict !== undefined && (
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <Whole title="Theirs, as it is saved" value={conflict.theirs.definition} />
+            <Whole title="Yours, not saved yet" value={draft.value} />
+          </SimpleGrid>
+        )}
         <Text c="dimmed">
           {conflicts.length === 0
             ? 'Both edits fit together. Look at the result, then save it.'
@@ -51,6 +65,17 @@ function Places({ title, places }: { readonly title: string; readonly places: re
           </List.Item>
         ))}
       </List>
+    </div>
+  )
+}
+
+function Whole({ title, value }: { readonly title: string; readonly value: object }) {
+  return (
+    <div>
+      <Text fw={550} mb={4}>
+        {title}
+      </Text>
+      <CodeBlock label={title} text={toYaml(value)} maxHeight={260} />
     </div>
   )
 }

@@ -1,5 +1,5 @@
 /** A draft that somebody edits while others may, too: an edit of somebody else is shown, and nobody's is lost. */
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { ApiError } from '../../api/api-error.js'
 import { isSame, type Merge, mergeEdits } from './merge.js'
 
@@ -13,6 +13,8 @@ export interface Kept<Value> {
 interface DraftOptions<Value> {
   /** What the server has now; another value of it is taken over as long as nothing was edited. */
   readonly kept: Kept<Value>
+  /** What the edit begins with, where it goes on from an earlier one. @default what is kept */
+  readonly first?: Value
   /** @throws ApiError EtagMismatch */
   readonly save: (definition: Value, etag: string | null) => Promise<Kept<Value>>
   /** Reads what somebody else wrote. */
@@ -31,6 +33,8 @@ export interface Draft<Value> {
   readonly isChanged: boolean
   /** Another number as often as the value is another one than was edited here: the key of forms that keep what they show. */
   readonly version: number
+  /** True: somebody else saved since this edit began. */
+  readonly isOutdated: boolean
   /** Gives up what was edited. */
   readonly discard: () => void
   /** True when it is saved; false: somebody else was faster, see `conflict`. Other refusals are thrown. */
@@ -41,30 +45,32 @@ export interface Draft<Value> {
 }
 
 /** Keeps the edit beside what it began with. */
-export function useDraft<Value>({ kept, save, reload }: DraftOptions<Value>): Draft<Value> {
+export function useDraft<Value>({ kept, first, save, reload }: DraftOptions<Value>): Draft<Value> {
   const [base, setBase] = useState(kept)
-  const [value, setValue] = useState(kept.definition)
+  const [value, setValue] = useState(first ?? kept.definition)
   const [version, setVersion] = useState(0)
+  const [seen, setSeen] = useState(kept.etag)
   const [conflict, setConflict] = useState<Conflict<Value>>()
   const replace = useCallback((next: Value) => {
     setValue(next)
     setVersion((before) => before + 1)
   }, [])
   const isChanged = !isSame(base.definition, value)
-  // What was read before a save is no news after it.
-  const seen = useRef(kept.etag)
+  // What was read before an own save is older than that, and no news.
+  const isNews = kept.etag !== seen && kept.etag !== base.etag
   useEffect(() => {
-    if (isChanged || kept.etag === seen.current) return
-    seen.current = kept.etag
-    if (kept.etag === base.etag) return
+    if (kept.etag === seen || (isChanged && isNews)) return
+    setSeen(kept.etag)
+    if (!isNews) return
     setBase(kept)
     replace(kept.definition)
-  }, [kept, base.etag, isChanged, replace])
+  }, [kept, seen, isNews, isChanged, replace])
   return {
     value,
     change: setValue,
     isChanged,
     version,
+    isOutdated: isNews,
     discard: () => replace(base.definition),
     async save() {
       try {

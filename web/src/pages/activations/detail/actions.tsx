@@ -5,30 +5,26 @@ import { useState } from 'react'
 import { useForget } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { notifyDone, notifyFailed, notifyUndo } from '../../../ui/notify.js'
-import {
-  type ActivationStatus,
-  pauseActivation,
-  planActivation,
-  resumeActivation,
-  sendActivation,
-} from '../api.js'
+import { type ActivationStatus, pauseActivation, resumeActivation, sendActivation } from '../api.js'
+import { useDryRun } from './use-dry-run.js'
 
 export function Actions({ status }: { readonly status: ActivationStatus }) {
   const { id, state, hold } = status
   const allowed = useCan('marketer')
   const forget = useForget()
-  const [busy, setBusy] = useState<'plan' | 'send'>()
+  const [busy, setBusy] = useState(false)
+  const dryRun = useDryRun(id)
   if (!allowed) return null
-  const start = async (what: 'plan' | 'send') => {
-    setBusy(what)
+  const send = async () => {
+    setBusy(true)
     try {
-      await (what === 'plan' ? planActivation(id) : sendActivation(id))
-      notifyDone(what === 'plan' ? 'The dry run begins; nothing is sent.' : 'It begins.')
+      await sendActivation(id)
+      notifyDone('It begins.')
     } catch (error) {
-      notifyFailed(what === 'plan' ? 'Could not begin the dry run' : 'Could not begin to send', error)
+      notifyFailed('Could not begin to send', error)
     } finally {
       await forget('/api/v1/activations')
-      setBusy(undefined)
+      setBusy(false)
     }
   }
   const setPaused = (isPaused: boolean) =>
@@ -62,17 +58,17 @@ export function Actions({ status }: { readonly status: ActivationStatus }) {
       <Button
         variant="default"
         leftSection={<IconEye size={16} aria-hidden />}
-        loading={busy === 'plan'}
+        loading={dryRun.busy}
         disabled={!isFree}
-        onClick={() => void start('plan')}
+        onClick={() => void dryRun.start()}
       >
         Dry run
       </Button>
       <Button
         leftSection={<IconSend size={16} aria-hidden />}
-        loading={busy === 'send'}
+        loading={busy}
         disabled={!isFree}
-        onClick={() => void start('send')}
+        onClick={() => void send()}
       >
         Send now
       </Button>

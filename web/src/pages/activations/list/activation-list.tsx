@@ -1,7 +1,9 @@
 /** All activations: which segment goes where, and how it does. */
-import { Group, Text } from '@mantine/core'
-import { IconSend } from '@tabler/icons-react'
+import { Button, Group, Text } from '@mantine/core'
+import { IconPlus, IconSend } from '@tabler/icons-react'
+import { Link } from 'react-router'
 import { useRead } from '../../../api/hooks.js'
+import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
 import { type Column, DataTable } from '../../../ui/data-table.js'
 import { EmptyState } from '../../../ui/empty-state.js'
@@ -11,7 +13,7 @@ import { TimeText } from '../../../ui/texts.js'
 import type { ListedActivation } from '../api.js'
 import { AreaTabs } from '../area-tabs.js'
 import { stateOf } from '../model/words.js'
-import { activationPath } from '../paths.js'
+import { activationPath, newPath } from '../paths.js'
 
 const placeOf = ({ definition, live }: ListedActivation) => live ?? definition
 
@@ -75,10 +77,17 @@ const COLUMNS: readonly Column<ListedActivation>[] = [
 /** The list, or what activations are good for. */
 export function ActivationList() {
   const activations = useRead('/api/v1/activations', undefined, { everyMs: 10_000 })
+  const allowed = useCan('marketer')
+  const create = (
+    <Button component={Link} to={newPath()} leftSection={<IconPlus size={16} aria-hidden />}>
+      New activation
+    </Button>
+  )
   return (
     <Page
       title="Activations"
       description="Segments that are kept in step with the tools you work with. Nothing is sent before you can see what would be."
+      actions={allowed && create}
     >
       <AreaTabs />
       <Answer of={activations} what="the activations">
@@ -94,7 +103,7 @@ export function ActivationList() {
             empty={
               <EmptyState title="No activations yet" icon={<IconSend size={36} stroke={1.4} aria-hidden />}>
                 An activation keeps a segment in step with a tool: a mailing tool, a database, an ad audience.
-                It is a file in activations/ of the workspace; the guide “Send a segment to a tool” shows how.
+                You choose who is sent, where, and what of them; a dry run shows what would happen.
               </EmptyState>
             }
           />

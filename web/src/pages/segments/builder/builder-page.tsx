@@ -4,11 +4,10 @@ import { Link, useLocation, useParams } from 'react-router'
 import { useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
-import { CodeBlock } from '../../../ui/code-block.js'
 import { EmptyState } from '../../../ui/empty-state.js'
-import { Problems } from '../../../ui/error-state.js'
 import { LoadingPage } from '../../../ui/loading.js'
 import { Page } from '../../../ui/page.js'
+import { UnreadableFile } from '../../../ui/unreadable-file.js'
 import type { Definition } from '../model/definition.js'
 import { readDefinition } from '../model/read.js'
 import { Builder } from './builder.js'
@@ -58,7 +57,13 @@ function EditSegment({ id }: { readonly id: string }) {
         <Answer of={document} what="the segment" loading={<LoadingPage what="Opening the segment" />}>
           {(found) =>
             found.definition === null ? (
-              <NotReadable id={id} text={found.text} problems={found.problems} />
+              <UnreadableFile
+                title={id}
+                above={[{ title: 'Segments', to: '/segments' }]}
+                isNo="no segment"
+                text={found.text}
+                problems={found.problems}
+              />
             ) : (
               <Builder
                 vocabulary={names}
@@ -71,22 +76,6 @@ function EditSegment({ id }: { readonly id: string }) {
         </Answer>
       )}
     </Answer>
-  )
-}
-
-function NotReadable(props: {
-  readonly id: string
-  readonly text: string
-  readonly problems: Parameters<typeof Problems>[0]['problems']
-}) {
-  return (
-    <Page title={props.id} above={[{ title: 'Segments', to: '/segments' }]}>
-      <EmptyState role="alert" title="This file is no segment yet">
-        Somebody is writing it by hand. Put right what is listed here in the file, then it opens.
-        <Problems problems={props.problems} />
-      </EmptyState>
-      <CodeBlock label="The file as it is" text={props.text} />
-    </Page>
   )
 }
 

@@ -21,15 +21,15 @@ import { ErrorState } from '../../../ui/error-state.js'
 import { LeaveGuard } from '../../../ui/leave-guard.js'
 import { notifyDone } from '../../../ui/notify.js'
 import { Page } from '../../../ui/page.js'
+import { proposeId } from '../../../ui/propose-id.js'
+import { toYaml } from '../../../ui/yaml.js'
 import type { Vocabulary } from '../api.js'
 import type { Draft } from '../model/conditions.js'
 import { isSame, type Json } from '../model/definition.js'
 import { placeOf } from '../model/places.js'
 import { readDefinition } from '../model/read.js'
-import { segmentIdOf } from '../model/segment-id.js'
 import { nodesOf } from '../model/tree.js'
 import { writeDefinition } from '../model/write.js'
-import { toYaml } from '../model/yaml.js'
 import { PublishDialog } from '../publish-dialog.js'
 import classes from './builder.module.css'
 import { ConflictDialog } from './conflict-dialog.js'
@@ -103,12 +103,13 @@ export function Builder({ vocabulary, document, first, published }: BuilderProps
     }
   }
   const newId = () =>
-    segmentIdOf(
+    proposeId(
       draft.name,
       new Set([
         ...(segments.data?.segments ?? []).map((segment) => segment.id),
         ...vocabulary.segments.map((s) => s.id),
       ]),
+      'segment',
     )
   const save = async () => {
     const written = await keep(id ?? newId(), saved?.etag ?? null)

@@ -1,8 +1,8 @@
 /** Two people edited one segment: shows both, and loses neither whatever is chosen. */
 import { Button, Group, Modal, SimpleGrid, Stack, Text } from '@mantine/core'
 import { CodeBlock } from '../../../ui/code-block.js'
+import { toYaml } from '../../../ui/yaml.js'
 import type { Definition } from '../model/definition.js'
-import { toYaml } from '../model/yaml.js'
 import type { SegmentDocument } from './save.js'
 
 interface ConflictDialogProps {

@@ -3,8 +3,8 @@ import { Alert, Anchor, Button, Grid, Group, Menu, Paper, Stack, Tabs, Text } fr
 import { IconChevronDown, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
-import { api, take } from '../../../api/client.js'
 import { useForget, useRead } from '../../../api/hooks.js'
+import { restoreFile } from '../../../api/restore-file.js'
 import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
 import { CodeBlock } from '../../../ui/code-block.js'
@@ -91,9 +91,6 @@ function SegmentView({
                 </Button>
               </Menu.Target>
               <Menu.Dropdown>
-                <Menu.Item component={Link} to={`/activations/new?segment=${segment.id}`}>
-                  Send it to a tool
-                </Menu.Item>
                 <Menu.Item
                   leftSection={<IconTrash size={16} aria-hidden />}
                   disabled={segment.etag === null}
@@ -103,6 +100,9 @@ function SegmentView({
                 </Menu.Item>
               </Menu.Dropdown>
             </Menu>
+            <Button component={Link} to={`/activations/new?segment=${segment.id}`} variant="default">
+              Send this segment …
+            </Button>
             {segment.state !== 'published' && (
               <Button variant="default" onClick={() => setPublishing(true)}>
                 Publish …
@@ -292,12 +292,7 @@ function useRemove(segment: ListedSegment): () => Promise<void> {
 /** Byte for byte where the role writes files; else its meaning, without an engineer's comments. */
 async function restore(before: SegmentDocument, keepsText: boolean): Promise<void> {
   if (keepsText || before.definition === null) {
-    await take(
-      api.PUT('/api/v1/workspace/files/{path}', {
-        params: { path: { path: before.path } },
-        body: { text: before.text },
-      }),
-    )
+    await restoreFile(before)
     return
   }
   await saveSegment(before.id, before.definition as unknown as Definition, null)

@@ -6,11 +6,16 @@ import { useForget } from '../../../api/hooks.js'
 import type { Config, ConnectorDetails } from '../../../ui/connector/api.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { notifyDone, notifyFailed } from '../../../ui/notify.js'
+import {
+  choiceProblem,
+  type ScheduleChoice,
+  sayChoice,
+  writeSchedule,
+} from '../../../ui/schedule/schedule.js'
+import { ScheduleForm } from '../../../ui/schedule/schedule-form.js'
 import { syncSource } from '../../runs/api.js'
 import { publishSource, type SourceFile, saveSource } from '../api.js'
-import { choiceProblem, type ScheduleChoice, sayChoice, writeSchedule } from '../model/schedule.js'
 import { type StreamLine, writeStreams } from '../model/streams.js'
-import { ScheduleForm } from '../parts/schedule-form.js'
 import { sourcePath } from '../paths.js'
 import { Ways } from './ways.js'
 

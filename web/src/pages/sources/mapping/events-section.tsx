@@ -1,6 +1,7 @@
 /** What happened: events that rows give. */
 import { ActionIcon, Button, Code, Group, MultiSelect, Select, Stack, Text, TextInput } from '@mantine/core'
 import { IconEqual, IconPlus, IconSearch, IconTrash } from '@tabler/icons-react'
+import { rowLabel } from '../../../ui/row-label.js'
 import { Section } from '../../../ui/section.js'
 import {
   type MappedEvent,
@@ -13,7 +14,6 @@ import {
   type Test,
   writeTests,
 } from '../model/mapping.js'
-import { rowLabel } from '../parts/row-label.js'
 import type { PartProps } from './identifiers-section.js'
 import classes from './mapping.module.css'
 

@@ -1,9 +1,9 @@
 /** What is known of a person: columns as traits. */
 import { ActionIcon, Button, Select, Stack, Text, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { rowLabel } from '../../../ui/row-label.js'
 import { Section } from '../../../ui/section.js'
 import { setTrait, traitParts } from '../model/mapping.js'
-import { rowLabel } from '../parts/row-label.js'
 import type { PartProps } from './identifiers-section.js'
 import classes from './mapping.module.css'
 

@@ -3,6 +3,8 @@
  * show (lookups, conditions of several levels) stays as it was written.
  */
 
+import { renamed, withEntry } from '../../../ui/entries.js'
+
 /** As a mapping's file has it. */
 export interface Mapping {
   readonly stream: string
@@ -208,28 +210,4 @@ function scalarOf(text: string, type: string): Scalar {
   if (/int|float|decimal|number|double|numeric/i.test(type) && /^-?\d+(\.\d+)?$/.test(text))
     return Number(text)
   return text
-}
-
-function withEntry<V>(
-  record: Readonly<Record<string, V>>,
-  key: string,
-  value: V | undefined,
-): Readonly<Record<string, V>> {
-  if (value !== undefined) return { ...record, [key]: value }
-  const { [key]: _left, ...rest } = record
-  return rest
-}
-
-function renamed<V>(
-  record: Readonly<Record<string, V>>,
-  before: string,
-  name: string,
-  value: V | undefined,
-): Readonly<Record<string, V>> {
-  if (!Object.hasOwn(record, before)) return withEntry(record, name, value)
-  const entries = Object.entries(record).flatMap(([key, kept]) => {
-    if (key === before) return value === undefined ? [] : [[name, value] as const]
-    return key === name ? [] : [[key, kept] as const]
-  })
-  return Object.fromEntries(entries)
 }

@@ -1,6 +1,6 @@
-/** When a source is synced, as a form asks for it; every expression that has no words of its own stays what it is. */
+/** When something runs by itself, as a form asks for it; every expression that has no words of its own stays what it is. */
 
-/** As a source's file has it. */
+/** As a file has it. */
 export type Schedule =
   | 'manual'
   | {

@@ -1,6 +1,6 @@
-/** When a source is synced, chosen in words. */
+/** When something runs by itself, chosen in words. */
 import { Chip, Group, Input, NumberInput, Radio, Select, Stack, Text, TextInput } from '@mantine/core'
-import { useTimeZone } from '../../../app/session.js'
+import { useTimeZone } from '../../app/session.js'
 import {
   choiceProblem,
   freshChoice,
@@ -9,7 +9,7 @@ import {
   type ScheduleChoice,
   sayChoice,
   WEEKDAYS,
-} from '../model/schedule.js'
+} from './schedule.js'
 
 /** Seconds are for trying things out: who has them keeps them. */
 const UNITS = ['minutes', 'hours', 'days']
@@ -20,21 +20,30 @@ interface ScheduleFormProps {
   /** Of the times, where it is not the workspace's. */
   readonly timeZone?: string
   readonly disabled?: boolean
+  /** What is asked. @default "When is it synced?" */
+  readonly question?: string
+  /** What happens then, as the beginning of a sentence. @default "It is synced" */
+  readonly happens?: string
+  /** What can be chosen. @default all */
+  readonly kinds?: readonly ScheduleChoice['kind'][]
 }
 
 /** The kind, and what belongs to it. */
-export function ScheduleForm({ value, onChange, timeZone, disabled = false }: ScheduleFormProps) {
+export function ScheduleForm(props: ScheduleFormProps) {
+  const { value, onChange, timeZone, disabled = false, kinds } = props
+  const { question = 'When is it synced?', happens = 'It is synced' } = props
+  const offered = SCHEDULE_KINDS.filter(({ kind }) => kinds?.includes(kind) ?? true)
   const workspaceZone = useTimeZone()
   const problem = choiceProblem(value)
   return (
     <Stack gap="md">
       <Radio.Group
-        label="When is it synced?"
+        label={question}
         value={value.kind}
         onChange={(kind) => onChange(freshChoice(kind as ScheduleChoice['kind']))}
       >
         <Group gap="md" mt={6}>
-          {SCHEDULE_KINDS.map(({ kind, label }) => (
+          {offered.map(({ kind, label }) => (
             <Radio key={kind} value={kind} label={label} disabled={disabled} />
           ))}
         </Group>
@@ -42,7 +51,7 @@ export function ScheduleForm({ value, onChange, timeZone, disabled = false }: Sc
       <Details value={value} onChange={onChange} disabled={disabled} problem={problem} />
       {problem === undefined && (
         <Text role="status">
-          It is synced <strong>{sayChoice(value)}</strong>
+          {happens} <strong>{sayChoice(value)}</strong>
           {value.kind === 'manual' || value.kind === 'interval' ? '' : ` (${timeZone ?? workspaceZone})`}.
         </Text>
       )}

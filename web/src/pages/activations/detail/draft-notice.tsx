@@ -1,0 +1,58 @@
+/** The draft differs from what is published: says how, what is missing, and publishes it. */
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { IconPencil } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useNavigate } from 'react-router'
+import type { ReadData } from '../../../api/hooks.js'
+import { useCan } from '../../../app/session.js'
+import { Problems } from '../../../ui/error-state.js'
+import { PublishDialog } from '../editor/publish-dialog.js'
+import type { Definition } from '../model/definition.js'
+
+export type ActivationDocument = ReadData<'/api/v1/activations/{id}'>
+
+const WORDS: Readonly<Record<ActivationDocument['state'], string>> = {
+  published: '',
+  new: 'Nobody has published this activation yet, so nothing is sent.',
+  changed: 'It was changed, and the change is not published: it runs as before.',
+  removed: 'Its file was deleted, and that is not published: it runs as before.',
+}
+
+/** Nothing where there is no difference. */
+export function DraftNotice({ document }: { readonly document: ActivationDocument }) {
+  const { id, state, problems, definition } = document
+  const allowed = useCan('marketer')
+  const navigate = useNavigate()
+  const [publishing, setPublishing] = useState(false)
+  if (state === 'published') return null
+  const isWrong = problems.some(({ severity }) => severity === 'error')
+  return (
+    <Alert variant="default" color="river" icon={<IconPencil aria-hidden />} title="Not published">
+      <Stack gap="xs">
+        <Group justify="space-between" gap="sm">
+          <Text>{WORDS[state]}</Text>
+          {allowed && (
+            <Button size="xs" disabled={isWrong} onClick={() => setPublishing(true)}>
+              {state === 'removed' ? 'Publish the removal …' : 'Publish …'}
+            </Button>
+          )}
+        </Group>
+        {problems.length > 0 && (
+          <>
+            <Text>{isWrong ? 'Before it can be published:' : 'Look at this:'}</Text>
+            <Problems problems={problems.map(({ message, remedy }) => ({ message, remedy }))} />
+          </>
+        )}
+      </Stack>
+      <PublishDialog
+        id={id}
+        definition={state === 'removed' ? null : (definition as Definition | null)}
+        opened={publishing}
+        onClose={() => setPublishing(false)}
+        onPublished={() => {
+          if (state === 'removed') void navigate('/activations')
+        }}
+      />
+    </Alert>
+  )
+}

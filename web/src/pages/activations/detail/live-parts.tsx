@@ -1,0 +1,68 @@
+/** A published activation: what the tool holds of it, the plan that waits, the run that goes on, and those that ended. */
+import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core'
+import { IconEye, IconPlayerPause } from '@tabler/icons-react'
+import { Link } from 'react-router'
+import { useCan } from '../../../app/session.js'
+import { NumberText, TimeText } from '../../../ui/texts.js'
+import type { ActivationStatus } from '../api.js'
+import { HistorySection } from './history-section.js'
+import { RejectsSection } from './rejects-section.js'
+import { Sending } from './sending.js'
+import { useDryRun } from './use-dry-run.js'
+import { useProgress } from './use-progress.js'
+import { Waiting } from './waiting.js'
+
+export function LiveParts({ status }: { readonly status: ActivationStatus }) {
+  const { id, segment, state, hold, records, nextAt, lastOutcome } = status
+  const progress = useProgress(id, state === 'running')
+  return (
+    <Stack gap="lg">
+      {hold !== null && (
+        <Alert color="gray" variant="default" icon={<IconPlayerPause aria-hidden />} title="Paused">
+          {hold.reason} — by {hold.by}, <TimeText at={hold.at} />. It runs by hand only until somebody resumes
+          it.
+        </Alert>
+      )}
+      {lastOutcome === null && state === 'idle' && <NothingSent id={id} />}
+      <Text>
+        The tool holds <NumberText value={records} unit="records" /> of it
+        {segment !== '*' && (
+          <>
+            , from the segment{' '}
+            <Anchor component={Link} underline="always" to={`/segments/${encodeURIComponent(segment)}`}>
+              {segment}
+            </Anchor>
+          </>
+        )}
+        {nextAt !== null && (
+          <>
+            ; next run <TimeText at={nextAt} />
+          </>
+        )}
+        .
+      </Text>
+      {state === 'waiting for approval' && <Waiting id={id} />}
+      {state === 'running' && <Sending id={id} progress={progress} />}
+      <HistorySection id={id} />
+      <RejectsSection id={id} />
+    </Stack>
+  )
+}
+
+/** Offers the dry run, as long as no run ever sent something. */
+function NothingSent({ id }: { readonly id: string }) {
+  const allowed = useCan('marketer')
+  const { busy, start } = useDryRun(id)
+  return (
+    <Alert color="river" variant="default" icon={<IconEye aria-hidden />} title="Nothing was sent yet">
+      <Group justify="space-between" gap="sm">
+        <Text>See first who would be added there, and with what. A dry run sends nothing.</Text>
+        {allowed && (
+          <Button size="xs" loading={busy} onClick={() => void start()}>
+            Show what would be sent
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  )
+}

@@ -1,0 +1,123 @@
+/** Opens the editor: on an activation, or on a new one for what the address names. */
+import { Button } from '@mantine/core'
+import { Link, useLocation, useParams, useSearchParams } from 'react-router'
+import { useRead } from '../../../api/hooks.js'
+import { useCan } from '../../../app/session.js'
+import { Answer } from '../../../ui/answer.js'
+import { EmptyState } from '../../../ui/empty-state.js'
+import { LoadingPage } from '../../../ui/loading.js'
+import { Page } from '../../../ui/page.js'
+import { UnreadableFile } from '../../../ui/unreadable-file.js'
+import { blankDefinition, type Definition } from '../model/definition.js'
+import { activationPath } from '../paths.js'
+import { Editor } from './editor.js'
+import { parked } from './parked.js'
+
+const ABOVE = [{ title: 'Activations', to: '/activations' }]
+
+/** /activations/new?segment=…&destination=…, and /activations/:id/edit. */
+export function EditorPage() {
+  const { id } = useParams()
+  if (!useCan('marketer')) return <NotYours id={id} />
+  return id === undefined ? <NewActivation /> : <EditActivation key={id} id={id} />
+}
+
+function NewActivation() {
+  const [params] = useSearchParams()
+  const { key } = useLocation()
+  const activations = useRead('/api/v1/activations')
+  const vocabulary = useRead('/api/v1/vocabulary')
+  const named = blankDefinition(params.get('segment') ?? '', params.get('destination') ?? '')
+  return (
+    <Answer
+      of={vocabulary}
+      what="what is known of people"
+      loading={<LoadingPage what="Opening the editor" />}
+    >
+      {(known) => (
+        <Answer of={activations} what="the activations" loading={<LoadingPage what="Opening the editor" />}>
+          {({ activations: all }) => (
+            <Editor
+              key={key}
+              id={undefined}
+              state="new"
+              taken={all.map((activation) => activation.id)}
+              vocabulary={known}
+              kept={{ etag: null, definition: named }}
+              first={resumed(undefined, params)}
+            />
+          )}
+        </Answer>
+      )}
+    </Answer>
+  )
+}
+
+function EditActivation({ id }: { readonly id: string }) {
+  const [params] = useSearchParams()
+  const { state } = useLocation()
+  const vocabulary = useRead('/api/v1/vocabulary')
+  const document = useRead('/api/v1/activations/{id}', { params: { path: { id } } })
+  return (
+    <Answer
+      of={vocabulary}
+      what="what is known of people"
+      loading={<LoadingPage what="Opening the editor" />}
+    >
+      {(known) => (
+        <Answer of={document} what="the activation" loading={<LoadingPage what="Opening the activation" />}>
+          {(found) =>
+            found.definition === null ? (
+              <UnreadableFile
+                title={id}
+                above={ABOVE}
+                isNo="no activation"
+                text={found.text}
+                problems={found.problems}
+              />
+            ) : (
+              <Editor
+                id={id}
+                state={found.state}
+                taken={[]}
+                vocabulary={known}
+                kept={{ etag: found.etag, definition: found.definition as Definition }}
+                first={resumed(id, params)}
+                publishes={state?.publishes === true}
+              />
+            )
+          }
+        </Answer>
+      )}
+    </Answer>
+  )
+}
+
+/** The edit that was set aside while a destination was connected, with that destination. */
+function resumed(id: string | undefined, params: URLSearchParams): Definition | undefined {
+  const before = params.has('resume') ? parked(id) : undefined
+  const destination = params.get('destination')
+  if (before === undefined || destination === null || destination === before.destination) return before
+  return { ...before, destination, object: '' }
+}
+
+function NotYours({ id }: { readonly id: string | undefined }) {
+  return (
+    <Page title="Activations are made by marketers" above={ABOVE}>
+      <EmptyState
+        title="Your role reads activations"
+        action={
+          <Button
+            component={Link}
+            to={id === undefined ? '/activations' : activationPath(id)}
+            variant="default"
+          >
+            Show {id === undefined ? 'the activations' : 'the activation'}
+          </Button>
+        }
+      >
+        To make or change one, ask an admin of the workspace for the role marketer.
+      </EmptyState>
+    </Page>
+  )
+}
