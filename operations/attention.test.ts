@@ -1,6 +1,7 @@
 import { deepEqual } from 'node:assert/strict'
 import type { ActivationLine } from './activations/list.js'
 import { type AttentionFacts, attention } from './attention.js'
+import { pauseReason } from './pause-note.js'
 import type { SourceLine } from './source-lines.js'
 
 const NOW = Date.parse('2026-01-02T12:00:00Z')
@@ -133,6 +134,19 @@ describe('what needs attention', () => {
         ['info', 'workspace', 'Not published yet: 2 files'],
       ],
     )
+  })
+
+  it('tells a pause that a failure caused without telling the failure twice', () => {
+    const error = 'connecting to db: the password is wrong; set the new one'
+    const note = pauseReason(`Paused 2026-01-02: AuthExpired: ${error} Then \`tributary resume shop\`.`)
+    deepEqual(
+      about({ sources: [source({ paused: true, note, last: last({ outcome: 'failed', error }) })] }),
+      [
+        ['error', 'source', 'The last sync failed: connecting to db: the password is wrong'],
+        ['warning', 'source', 'It is paused since its last sync failed'],
+      ],
+    )
+    deepEqual(pauseReason('stocktaking (Ada)'), 'stocktaking (Ada)')
   })
 
   it('says that nobody is known yet where data came in', () => {

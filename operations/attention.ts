@@ -91,14 +91,7 @@ function ofSource(
     found.push({ ...about, severity: 'warning', message: `${rows} rejected by the last sync`, remedy })
   }
   if (paused) {
-    const message = note === '' ? 'It is paused' : `It is paused: ${note}`
-    found.push({
-      ...about,
-      severity: 'warning',
-      message,
-      remedy: 'resume it when it may run again',
-      at: null,
-    })
+    found.push({ ...about, severity: 'warning', ...ofPause(note, last?.error ?? null), at: null })
   }
   if (nextAt !== null && running === null && nowMs - Date.parse(nextAt) > OVERDUE_MS) {
     const remedy = 'look whether workers run, and at the schedule'
@@ -111,6 +104,17 @@ function ofSource(
     })
   }
   return found
+}
+
+function ofPause(note: string, error: string | null): Pick<Attention, 'message' | 'remedy'> {
+  // The failure stands in the list already.
+  if (error !== null && error !== '' && note.includes(error))
+    return {
+      message: 'It is paused since its last sync failed',
+      remedy: 'mend the reason, then resume it',
+    }
+  const message = note === '' ? 'It is paused' : `It is paused: ${note}`
+  return { message, remedy: 'resume it when it may run again' }
 }
 
 function ofPeople({ refresh, mappings, sources }: AttentionFacts): Attention[] {

@@ -11,6 +11,7 @@ import { plainSchedule } from '../workspace/plain-schedule.js'
 import { answered, answeringTemporal } from './answering.js'
 import { catalogueTitles } from './connector-catalogue.js'
 import type { OperationContext } from './context.js'
+import { pauseReason } from './pause-note.js'
 import { nameHint } from './people/published.js'
 import { type RunningRun, runningRuns } from './runs.js'
 import { SourceUnknown } from './sources.js'
@@ -94,7 +95,7 @@ export async function listSources(context: SourceLinesContext): Promise<readonly
         state: draftState(files[path], published[path]),
         schedule: plainSchedule(schedule, zone),
         paused: status?.paused ?? false,
-        note: status?.note ?? '',
+        note: pauseReason(status?.note ?? ''),
         nextAt: status && !status.paused ? (status.nextRuns[0] ?? null) : null,
         running: runOf(running.find((run) => run.source === id)),
         last: last ? lastRunOf(last) : null,

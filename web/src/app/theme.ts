@@ -50,6 +50,15 @@ const MONO = 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu
 /** The top of a window is a header element, and would count as a second banner beside the page's own. */
 const NO_BANNER = { header: { role: 'presentation' } }
 
+/** The tones of alerts, by the colour that they ask for. */
+const TONE_OF: Readonly<Record<string, string>> = {
+  red: 'bad',
+  yellow: 'attention',
+  orange: 'attention',
+  green: 'good',
+  river: 'progress',
+}
+
 /** Mantine's theme. Parts are small by default: a page of work shows much at once. */
 export const theme = createTheme({
   primaryColor: 'river',
@@ -84,6 +93,18 @@ export const theme = createTheme({
     // What opens over the page is part of its main landmark, not outside of all.
     Popover: { defaultProps: { portalProps: { target: '#main' } } },
     Paper: { defaultProps: { withBorder: true } },
+    Alert: {
+      vars: (_theme: unknown, { color = 'gray' }: { readonly color?: string }) => {
+        const tone = TONE_OF[color] ?? 'idle'
+        return {
+          root: {
+            '--alert-bg': `var(--tone-${tone}-ground)`,
+            '--alert-bd': `1px solid var(--tone-${tone}-mark)`,
+            '--alert-color': `var(--tone-${tone}-text)`,
+          },
+        }
+      },
+    },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
   },
 })

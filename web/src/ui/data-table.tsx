@@ -204,13 +204,15 @@ function Row<R>(props: {
           className={column.minor ? classes.minor : undefined}
           data-align={column.align}
         >
-          {index === 0 && to !== undefined ? (
-            <Link to={to} className={classes.link}>
-              {column.render(row)}
-            </Link>
-          ) : (
-            column.render(row)
-          )}
+          <div>
+            {index === 0 && to !== undefined ? (
+              <Link to={to} className={classes.link}>
+                {column.render(row)}
+              </Link>
+            ) : (
+              column.render(row)
+            )}
+          </div>
         </Table.Td>
       ))}
     </Table.Tr>

@@ -17,7 +17,7 @@ export function Section({ title, description, actions, bare = false, children }:
   return (
     <Box component="section" aria-labelledby={id}>
       <Group justify="space-between" mb="xs" gap="xs">
-        <Box>
+        <Box flex="1 1 260px" miw={0}>
           <Title order={2} id={id}>
             {title}
           </Title>

@@ -67,7 +67,12 @@ export function Flow({ overview }: { readonly overview: Overview }) {
           </dl>
         )}
       </Station>
-      <Station title="Segments" to="/segments" count={segments} note="groups of people">
+      <Station
+        title="Segments"
+        to="/segments"
+        count={segments}
+        note={segments === 1 ? 'group of people' : 'groups of people'}
+      >
         {segments === 0 ? (
           <Text c="dimmed">Say who you look for, and see at once how many there are.</Text>
         ) : (
@@ -147,13 +152,13 @@ function Things(props: { readonly to: string; readonly things: readonly Thing[];
       <ul className={classes.things}>
         {things.slice(0, NAMED).map((thing) => (
           <li key={thing.id}>
-            <Link to={thing.to} className={classes.thing}>
+            <Link to={thing.to} className={classes.thing} title={thing.id}>
               {thing.id}
             </Link>
+            <StatusBadge status={thing.status} />
             <Text span c="dimmed" size="sm" className={classes.note}>
               {thing.note}
             </Text>
-            <StatusBadge status={thing.status} />
           </li>
         ))}
       </ul>

@@ -61,7 +61,12 @@ export function Members() {
   }
 
   const columns: readonly Column<Member>[] = [
-    { key: 'name', title: 'Name', value: ({ name }) => name, render: ({ name }) => name },
+    {
+      key: 'name',
+      title: 'Name',
+      value: ({ name }) => name,
+      render: ({ id, name }) => (id === self.id ? `${name} (you)` : name),
+    },
     {
       key: 'role',
       title: 'Role',

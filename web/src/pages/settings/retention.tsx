@@ -101,7 +101,7 @@ function LengthField(props: {
   const { title, what, length, onChange } = props
   return (
     <Group component="fieldset" gap="sm" align="flex-end" m={0} p={0} bd={0}>
-      <Text component="legend" fw={500} mb={4} p={0}>
+      <Text component="legend" fw={550} mb={4} p={0}>
         {title}
         <Text span c="dimmed" size="sm" display="block" fw={400}>
           {what}

@@ -49,6 +49,15 @@ export function publishSource(id: string) {
   return take(api.POST('/api/v1/sources/{id}/publish', { params: { path: { id } }, body: {} }))
 }
 
+/** Keeps the schedule from starting anything, or lets it start again. */
+export function setPaused(id: string, isPaused: boolean) {
+  return take(
+    isPaused
+      ? api.POST('/api/v1/sources/{id}/pause', { params: { path: { id } }, body: {} })
+      : api.POST('/api/v1/sources/{id}/resume', { params: { path: { id } } }),
+  )
+}
+
 function streamsIn(discovered: Schemas['Discovered']) {
   const streams = discovered.kind === 'source' ? discovered.streams : []
   return { streams, warnings: discovered.warnings }

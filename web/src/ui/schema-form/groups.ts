@@ -14,7 +14,7 @@ export interface FieldGroup<F> {
 }
 
 /** Groups that most people leave as they are. */
-const SELDOM = new Set(['advanced', 'tuning'])
+const SELDOM = new Set(['advanced', 'security', 'tuning'])
 
 /**
  * Fields in their groups, in the order in which each group comes first. A seldom used group is folded, unless it must be

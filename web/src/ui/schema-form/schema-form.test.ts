@@ -101,8 +101,8 @@ describe('a form made from a spec', () => {
     assert.deepEqual(
       [shown([]), shown(['t'])],
       [
-        ['', 'Security', 'Tuning (folded)'],
-        ['', 'Security', 'Tuning'],
+        ['', 'Tuning (folded)', 'Security (folded)'],
+        ['', 'Tuning', 'Security (folded)'],
       ],
     )
   })

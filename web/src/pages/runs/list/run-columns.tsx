@@ -5,7 +5,7 @@ import { StatusBadge } from '../../../ui/status-badge.js'
 import { DurationText, TimeText } from '../../../ui/texts.js'
 import { sentenceOf, splitError } from '../../../ui/words.js'
 import type { RunLine } from '../api.js'
-import { runTitle, sayCounts, sayReason } from '../model/run-words.js'
+import { runTitle, sayDone, sayReason } from '../model/run-words.js'
 
 /** What ran, how it went, what it did, when. */
 export const RUN_COLUMNS: readonly Column<RunLine>[] = [
@@ -19,8 +19,8 @@ export const RUN_COLUMNS: readonly Column<RunLine>[] = [
   {
     key: 'counts',
     title: 'Did',
-    value: ({ kind, counts }) => sayCounts(kind, counts),
-    render: ({ kind, counts }) => sayCounts(kind, counts),
+    value: sayDone,
+    render: sayDone,
   },
   {
     key: 'startedAt',

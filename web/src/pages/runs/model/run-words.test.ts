@@ -1,5 +1,5 @@
 import { deepEqual } from 'node:assert/strict'
-import { type RunKind, runTitle, sayCounts, sayReason, subjectPath } from './run-words.js'
+import { type RunKind, runTitle, sayDone, sayReason, subjectPath } from './run-words.js'
 
 const run = (kind: RunKind, about = '') => ({ kind, subject: kind === 'refresh' ? '' : 'shop', about })
 
@@ -25,14 +25,23 @@ describe('a run in words', () => {
   })
 
   it('says what it counted, or that there was nothing new', () => {
+    const done = (kind: RunKind, counts: Record<string, number>) =>
+      sayDone({ kind, outcome: 'succeeded', counts })
     deepEqual(
       [
-        sayCounts('sync', { rows: 12_000, bytes: 1_500_000, rejects: 3 }),
-        sayCounts('sync', { rows: 0, bytes: 120, rejects: 0 }),
-        sayCounts('refresh', { profiles: 1, merged: 2, split: 0 }),
-        sayCounts('activation', { adds: 5, changes: 0, removes: 1, rejects: 0 }),
+        done('sync', { rows: 12_000, bytes: 1_500_000, rejects: 3 }),
+        done('sync', { rows: 0, bytes: 120, rejects: 0 }),
+        done('refresh', { profiles: 1, merged: 2, split: 0 }),
+        done('activation', { adds: 5, changes: 0, removes: 1, rejects: 0 }),
+        sayDone({ kind: 'sync', outcome: 'failed', counts: { rows: 0 } }),
       ],
-      ['12,000 rows, 3 rejected, 1.5 MB', 'nothing new', '1 person, 2 merged', '5 people added, 1 removed'],
+      [
+        '12,000 rows, 3 rejected, 1.5 MB',
+        'nothing new',
+        '1 person, 2 merged',
+        '5 people added, 1 removed',
+        '–',
+      ],
     )
   })
 

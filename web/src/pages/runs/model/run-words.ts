@@ -54,8 +54,14 @@ const REASONS: Readonly<Record<string, string>> = {
   reset: 'as a reset',
 }
 
-/** `12,000 rows, 3 rejected`; `nothing new` where there is nothing to count. */
-export function sayCounts(kind: RunKind, counts: Readonly<Record<string, number>>): string {
+interface Counted {
+  readonly kind: RunKind
+  readonly outcome: string
+  readonly counts: Readonly<Record<string, number>>
+}
+
+/** `12,000 rows, 3 rejected`; `nothing new` where there was nothing to do, `–` where nothing was done. */
+export function sayDone({ kind, outcome, counts }: Counted): string {
   const of = (name: string) => counts[name] ?? 0
   const some = (name: string, words: (count: number) => string) => (of(name) > 0 ? [words(of(name))] : [])
   const parts =
@@ -77,5 +83,6 @@ export function sayCounts(kind: RunKind, counts: Readonly<Record<string, number>
             ...some('rejects', (count) => `${count} rejected`),
             ...(of('rows') > 0 ? some('bytes', formatBytes) : []),
           ]
-  return parts.length === 0 ? 'nothing new' : parts.join(', ')
+  if (parts.length > 0) return parts.join(', ')
+  return outcome === 'succeeded' ? 'nothing new' : '–'
 }

@@ -108,7 +108,18 @@ function Steps({ connector, taken }: StepsProps) {
   const lacking = chosen.find(({ entry, found }) => entryProblem(entry, found) !== undefined)
   return (
     <Stack gap="lg">
-      <Stepper active={step} size="sm" aria-label="Steps" allowNextStepsSelect={false} onStepClick={setStep}>
+      <Stepper
+        active={step}
+        size="sm"
+        aria-label="Steps"
+        allowNextStepsSelect={false}
+        onStepClick={setStep}
+        classNames={{
+          steps: classes.steps,
+          separator: classes.separator,
+          stepDescription: classes.description,
+        }}
+      >
         <Stepper.Step label="Connect" description="and test" />
         <Stepper.Step label="Choose" description="streams and columns" />
         <Stepper.Step label="Schedule" description="and publish" />

@@ -12,7 +12,6 @@ import { formatCount } from '../../../ui/format.js'
 import { notifyDone, notifyFailed } from '../../../ui/notify.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
 import { TimeText } from '../../../ui/texts.js'
-import { sentenceOf } from '../../../ui/words.js'
 
 type Reject = components['schemas']['Reject']
 
@@ -26,7 +25,7 @@ const COLUMNS: readonly Column<Reject>[] = [
     value: ({ reason, field }) => `${reason} ${field}`,
     render: ({ reason, field }) => (
       <>
-        <Text>{sentenceOf(reason)}</Text>
+        <Text>{reason}</Text>
         {field !== '' && (
           <Text size="sm" c="dimmed">
             in {field}

@@ -2,12 +2,11 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconCalendarDown, IconDots, IconPlayerPause, IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
-import { api, take } from '../../../api/client.js'
 import { useForget } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { notifyDone, notifyFailed, notifyUndo } from '../../../ui/notify.js'
 import { syncSource } from '../../runs/api.js'
-import type { SourceLine } from '../api.js'
+import { type SourceLine, setPaused } from '../api.js'
 import { BackfillDialog } from './backfill-dialog.js'
 
 /** Buttons at the top of the source's page. */
@@ -32,20 +31,15 @@ export function SourceActions({ source }: { readonly source: SourceLine }) {
       setBusy(false)
     }
   }
-  const setPaused = (isPaused: boolean) =>
-    take(
-      isPaused
-        ? api.POST('/api/v1/sources/{id}/pause', { params: { path: { id } }, body: {} })
-        : api.POST('/api/v1/sources/{id}/resume', { params: { path: { id } } }),
-    ).finally(refresh)
+  const setTo = (isPaused: boolean) => setPaused(id, isPaused).finally(refresh)
   const togglePause = async () => {
     try {
-      await setPaused(!paused)
+      await setTo(!paused)
       notifyUndo({
         message: paused
           ? `${id} runs by its schedule again.`
           : `${id} is paused: its schedule starts nothing.`,
-        undo: () => setPaused(paused),
+        undo: () => setTo(paused),
       })
     } catch (error) {
       notifyFailed(paused ? `Could not resume ${id}` : `Could not pause ${id}`, error)

@@ -65,7 +65,7 @@ export function StreamsSection({ id, value, isChanged, onChange, disabled }: Str
           <List size="sm" spacing={4}>
             {entries.map((entry) => (
               <List.Item key={entry.name}>
-                <Text span fw={550}>
+                <Text span fw={550} style={{ overflowWrap: 'anywhere' }}>
                   {entry.name}
                 </Text>{' '}
                 <Text span c="dimmed">

@@ -1,5 +1,5 @@
 /** What a source holds and how it runs: what goes on now, its streams, its last runs. */
-import { Anchor, Button, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core'
 import { IconDatabaseOff } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { useRead } from '../../../api/hooks.js'
@@ -15,6 +15,7 @@ import { RunProgress } from '../../runs/parts/run-progress.js'
 import { useRun } from '../../runs/use-run.js'
 import type { SourceLine } from '../api.js'
 import { runPath, sourcePath } from '../paths.js'
+import { Paused } from './paused.js'
 import { StreamTable } from './stream-table.js'
 import { UnpublishedSource } from './unpublished.js'
 
@@ -23,17 +24,26 @@ const NEWEST = 10
 /** The first tab. */
 export function StreamsTab({ source }: { readonly source: SourceLine }) {
   const { id, running, last } = source
+  const isMarketer = useCan('marketer')
   const isOperator = useCan('operator')
   return (
     <Stack gap="lg">
       <UnpublishedSource source={source} />
+      {source.paused && <Paused source={source} />}
       {running !== null && <Now workflowId={running.workflowId} runId={running.runId} />}
       {running === null && last !== null && last.error !== null && (
         <Stack gap={4}>
           <RunError error={last.error} partly={last.outcome === 'partial'} />
-          <Anchor component={Link} to={runPath(last.workflowId, last.runId)} size="sm">
-            To the run that failed
-          </Anchor>
+          <Group gap="md">
+            <Anchor component={Link} to={runPath(last.workflowId, last.runId)} size="sm">
+              To the run
+            </Anchor>
+            {isMarketer && (
+              <Anchor component={Link} to={sourcePath(id, 'settings')} size="sm">
+                To its settings
+              </Anchor>
+            )}
+          </Group>
         </Stack>
       )}
       {last !== null && last.rejects > 0 && (

@@ -71,6 +71,7 @@ export function ProposalsSection({ mapping, suggestion, onChange }: ProposalsSec
                 variant="default"
                 leftSection={<IconPlus size={14} aria-hidden />}
                 aria-label={`Take: ${sentence}`}
+                flex="none"
                 onClick={() => onChange(apply(mapping))}
               >
                 Take

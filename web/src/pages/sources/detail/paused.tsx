@@ -1,0 +1,36 @@
+/** A source whose schedule starts nothing: why, and the way on. */
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { IconPlayerPause } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { useForget } from '../../../api/hooks.js'
+import { useCan } from '../../../app/session.js'
+import { notifyDone, notifyFailed } from '../../../ui/notify.js'
+import { sentenceOf } from '../../../ui/words.js'
+import { type SourceLine, setPaused } from '../api.js'
+
+/** With a button for those who may. */
+export function Paused({ source: { id, note } }: { readonly source: SourceLine }) {
+  const allowed = useCan('operator')
+  const forget = useForget()
+  const resume = useMutation({
+    mutationFn: () => setPaused(id, false),
+    onSuccess: () => notifyDone(`${id} runs by its schedule again.`),
+    onError: (error) => notifyFailed(`Could not resume ${id}`, error),
+    onSettled: () => forget('/api/v1/sources', '/api/v1/workspace'),
+  })
+  return (
+    <Alert color="gray" icon={<IconPlayerPause aria-hidden />} title="Paused">
+      <Group justify="space-between" gap="sm">
+        <Text>
+          {note !== '' && `${sentenceOf(note)} `}Its schedule starts nothing until{' '}
+          {allowed ? 'it is resumed.' : 'an operator resumes it.'}
+        </Text>
+        {allowed && (
+          <Button size="xs" variant="default" loading={resume.isPending} onClick={() => resume.mutate()}>
+            Resume
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  )
+}
