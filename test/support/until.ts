@@ -1,10 +1,10 @@
 /** Waits for a condition of the outside world, by asking again and again. */
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Throws when it does not come true in time. @param timeoutMs @default 60000 */
+/** Throws when it does not come true in time. @param timeoutMs @default 180000, so that a busy machine is not taken for a fault */
 export async function until(
   condition: () => boolean | Promise<boolean>,
-  timeoutMs: number = 60_000,
+  timeoutMs: number = 180_000,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs
   while (!(await condition())) {
