@@ -115,9 +115,13 @@ const CASES: readonly {
   },
   {
     title: 'refuses consent that is not true or false',
-    mapping: { traits: { 'consent.sms': { field: 'email' } } },
+    mapping: { traits: { 'consent.sms': { field: 'items' } } },
     error:
-      'traits.consent.sms.field: consent.sms is true or false, but email is Nullable(String); name a column of truth values',
+      'traits.consent.sms.field: consent.sms is true or false, but items is Array(String); name a column of truth values, or of words such as yes and no',
+  },
+  {
+    title: 'takes words for consent: a column that was empty at first is one of texts',
+    mapping: { traits: { 'consent.sms': { field: 'email' }, suppressed: 'id' } },
   },
   {
     title: 'refuses lookups in streams that are not there',

@@ -6,6 +6,7 @@ import { quoteIdentifier } from '../../warehouse/types/identifiers.js'
 import type { StreamDescription } from './describe-stream.js'
 import { lookupsOf } from './lookups.js'
 import { type MappingSource, messageIdOf } from './plan-mapping.js'
+import { canBeTruth, isTruthTrait } from './truth-trait.js'
 import { isScalar, kindOfType } from './value-of-type.js'
 
 export interface MappingProblem {
@@ -191,10 +192,9 @@ function checkTraits(check: Check, mapping: MappingFile): void {
     const path = typeof value === 'string' ? ['traits', trait] : ['traits', trait, 'field']
     const type = check.column(path, column)
     if (typeof value !== 'string') check.time(['traits', trait, 'timestamp'], value.timestamp)
-    if (type === undefined || kindOfType(type) === 'boolean') continue
-    if (trait === 'suppressed' || trait.startsWith('consent.')) {
-      check.add(path, `${trait} is true or false, but ${column} is ${type}`, 'name a column of truth values')
-    }
+    if (type === undefined || !isTruthTrait(trait) || canBeTruth(type)) continue
+    const remedy = 'name a column of truth values, or of words such as yes and no'
+    check.add(path, `${trait} is true or false, but ${column} is ${type}`, remedy)
   }
 }
 

@@ -110,6 +110,59 @@ describe('values of a mapping', () => {
     assert.equal((await runMapping(warehouse, input))?.load.rows, 0)
   })
 
+  it('are truth values of consent and suppression, also where the column has words or numbers', async () => {
+    const columns = {
+      id: 'Int32',
+      word: 'Nullable(String)',
+      number: 'Nullable(Int32)',
+      flag: 'Nullable(Bool)',
+    }
+    const stream = await TestStream.open(warehouse, { columns })
+    const WORDS = [null, '', ' TRUE ', '1', 'yes', 'false', '0', 'No', 'perhaps']
+    await stream.load(
+      WORDS.map((word, index) => ({ id: index + 10, word, number: index - 1, flag: index === 1 })),
+    )
+    const mapping: MappingFile = {
+      stream: stream.name,
+      identifiers: { id: 'id' },
+      traits: {
+        'consent.email': 'word',
+        'consent.sms': 'number',
+        'consent.mail': 'flag',
+        suppressed: 'word',
+        note: 'word',
+      },
+    }
+    await runMapping(warehouse, { name: 'truth', mapping, identity: IDENTITY })
+    const facts = (await factsOf(warehouse, 'truth', [])).traits as {
+      row: string
+      trait: string
+      kind: string
+      boolean: number
+    }[]
+    const count = (trait: string) => {
+      const of = facts.filter((fact) => fact.trait === trait)
+      const with_ = (kind: string, value: number) =>
+        of.filter((fact) => fact.kind === kind && fact.boolean === value).length
+      return {
+        yes: with_('boolean', 1),
+        no: with_('boolean', 0),
+        unset: of.filter(({ kind }) => kind === 'null').length,
+      }
+    }
+    assert.deepEqual(['consent.email', 'consent.sms', 'consent.mail', 'suppressed'].map(count), [
+      { yes: 3, no: 4, unset: 2 },
+      { yes: 1, no: 8, unset: 0 },
+      { yes: 1, no: 8, unset: 0 },
+      // Of a word that is neither, the careful side counts.
+      { yes: 4, no: 3, unset: 2 },
+    ])
+    assert.deepEqual(
+      [...new Set(facts.filter(({ trait }) => trait === 'note').map(({ kind }) => kind))].sort(),
+      ['null', 'text'],
+    )
+  })
+
   it('unset a trait by null, and say nothing by a number that is not finite', async () => {
     const columns = {
       id: 'Int32',

@@ -9,6 +9,7 @@ import { quoteIdentifier, quoteString } from '../../warehouse/types/identifiers.
 import { propertyColumn, type ValueKind } from '../facts/values.js'
 import type { StreamDescription } from './describe-stream.js'
 import { lookupColumn, lookupKind, lookupsOf, type PlannedLookup, planLookups } from './lookups.js'
+import { isTruthTrait, truthOf } from './truth-trait.js'
 import { kindOfType, propertyValue, textOf, timeOf } from './value-of-type.js'
 
 /** The row's key as a number, and when it was extracted. No column of a stream can be named so by a person's mistake. */
@@ -187,6 +188,10 @@ function planTrait(name: string, trait: MappedTrait, typeOf: (column: string) =>
   const { field, timestamp: at } =
     typeof trait === 'string' ? { field: trait, timestamp: undefined } : { timestamp: undefined, ...trait }
   const type = typeOf(field)
+  if (isTruthTrait(name) && kindOfType(type) !== 'boolean') {
+    const value = truthOf(name, textOf(type, quoteIdentifier(field)))
+    return { name, kind: 'boolean', ts: timestamp(at), says: 'true', value }
+  }
   const value = propertyValue(type, quoteIdentifier(field))
   const mayBeNoNumber = type.includes('Float') && kindOfType(type) === 'number'
   return {
