@@ -1,4 +1,4 @@
-import { deepEqual, rejects } from 'node:assert/strict'
+import { deepEqual, equal, rejects } from 'node:assert/strict'
 import {
   ConnectorError,
   type DestinationRecord,
@@ -18,6 +18,7 @@ import {
   testObject,
 } from './deliver.testing.js'
 import { deliverBatches } from './deliver-batches.js'
+import type { DeliveryProgress } from './types.js'
 
 describe('a delivery that has to wait', () => {
   let engine: TestEngine
@@ -124,7 +125,7 @@ describe('a delivery that has to wait', () => {
         progress: {
           ...NOTHING_YET,
           withheld: 1,
-          job: '{"batch":0,"round":0,"putOff":0,"noted":1,"job":{"id":7}}',
+          job: '{"batch":0,"round":0,"putOff":0,"noted":1,"job":{"id":7},"jobSinceMs":1000}',
         },
         done: false,
         resumeAtMs: 61_000,
@@ -147,6 +148,30 @@ describe('a delivery that has to wait', () => {
         '0 b acknowledged',
         '0 c withheld',
       ])
+    })
+
+    it('gives up on a job that never ends, and asks once more when it is tried again', async () => {
+      const plan = await freezePlan(engine.warehouse, { batches: [people('a')] })
+      const HOUR_MS = 3_600_000
+      let ended = false
+      const { object, told } = testObject({
+        write: async (_context, batch) => take(told, batch, { job: { id: 7 }, pollAfterMs: HOUR_MS }),
+        poll: async (_context, batch, job) =>
+          ended ? { results: batch.records.map(() => OK) } : { job, pollAfterMs: HOUR_MS },
+      })
+      let now = 0
+      const slice = (progress: DeliveryProgress) =>
+        deliverBatches(...attemptOf(engine.warehouse, plan, object, { now: () => now, progress }))
+      let { progress } = await slice(NOTHING_YET)
+      for (now = HOUR_MS; now <= 24 * HOUR_MS; now += HOUR_MS) ({ progress } = await slice(progress))
+      await rejects(slice(progress), {
+        kind: 'SourceUnavailable',
+        message:
+          /^delivering winback: a job of .* has not ended for 24 hours; look for it there\. The next run/,
+      })
+      ended = true
+      deepEqual((await slice(progress)).progress, { ...NOTHING_YET, batches: 1, acknowledged: 1 })
+      equal(told.batches.length, 1)
     })
 
     it('is a broken contract to answer with a job that cannot be asked after, or is too long', async () => {

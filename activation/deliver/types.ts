@@ -83,6 +83,8 @@ export interface BegunBatch {
   /** Records of it that were noted by then: where more are, it is of the past. */
   readonly noted: number
   readonly job?: JsonObject
+  /** When the first job of the batch began, epoch milliseconds. */
+  readonly jobSinceMs?: number
   /** It was written by an attempt that followed one without an answer, which is not noted yet. */
   readonly repeated?: boolean
 }

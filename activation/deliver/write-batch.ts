@@ -60,6 +60,8 @@ const FIRST_BACKOFF_MS = 500
 /** Where a vendor does not say when to come again. */
 const UNSAID_LIMIT_MS = 30_000
 const MAX_JOB_BYTES = 2048
+/** Vendors that answer by jobs take minutes, on bad days hours; what takes longer is stuck. */
+const LONGEST_JOB_MS = 24 * 3_600_000
 
 type Step =
   | { readonly is: 'answered'; readonly results: readonly RecordResult[] }
@@ -78,6 +80,7 @@ export async function writeBatch(work: BatchWork): Promise<BatchEnd> {
 class BatchWriter {
   #pending: readonly PlannedRecord[]
   #job: JsonObject | undefined
+  #jobSinceMs: number | undefined
   #round: number
   #putOff: number
   #wrote = false
@@ -88,6 +91,7 @@ class BatchWriter {
     private readonly answers: Map<number, Answer>,
   ) {
     this.#job = work.begun?.job
+    this.#jobSinceMs = work.begun?.jobSinceMs
     this.#round = work.round
     this.#putOff = work.begun?.putOff ?? 0
     this.#repeated = work.begun?.repeated ?? false
@@ -130,12 +134,15 @@ class BatchWriter {
     await this.work.assertOurs()
     if ('results' in result) {
       this.#job = undefined
+      this.#jobSinceMs = undefined
       return { is: 'answered', results: this.#checked(result.results) }
     }
     if (Buffer.byteLength(JSON.stringify(result.job)) > MAX_JOB_BYTES) {
       throw contractViolation(input, 'the job is longer than 2 KB of JSON')
     }
     this.#job = result.job
+    this.#jobSinceMs ??= context.now()
+    this.#assertNotStuck()
     return { is: 'wait', ms: Math.max(LEAST_WAIT_MS, result.pollAfterMs), for: 'job' }
   }
 
@@ -150,6 +157,18 @@ class BatchWriter {
     if (!this.#wrote) this.#repeated ||= mayRepeat && input.plan.repeatable
     this.#wrote = true
     return input.object.write(input.write, this.#batch())
+  }
+
+  /** @throws ConnectorError; the next attempt asks once more, since it may have ended meanwhile */
+  #assertNotStuck(): void {
+    const { context, input } = this.work
+    const longestMs = input.object.longestJobMs ?? LONGEST_JOB_MS
+    if (context.now() - this.#jobSinceMs! <= longestMs) return
+    const { activation, destination, connector } = input.plan
+    throw new ConnectorError(
+      'SourceUnavailable',
+      `delivering ${activation}: a job of ${destination} (${connector}) has not ended for ${hours(longestMs)}; look for it there. The next run sends its records again`,
+    )
   }
 
   #checked(results: readonly RecordResult[]): readonly RecordResult[] {
@@ -195,7 +214,7 @@ class BatchWriter {
       putOff: this.#putOff,
       noted: this.work.noted + this.answers.size,
       ...(repeated && { repeated }),
-      ...(this.#job !== undefined && { job: this.#job }),
+      ...(this.#job !== undefined && { job: this.#job, jobSinceMs: this.#jobSinceMs! }),
     }
     return {
       resumeAtMs: context.now() + step.ms,
@@ -226,6 +245,11 @@ class BatchWriter {
     const ordinals = this.#pending.map(({ ordinal }) => ordinal).join(',')
     return `${key}-${createHash('sha256').update(ordinals).digest('hex').slice(0, 8)}-${this.#putOff}`
   }
+}
+
+function hours(ms: number): string {
+  const count = Math.round(ms / 3_600_000)
+  return count === 1 ? 'an hour' : count > 1 ? `${count} hours` : `${Math.round(ms / 1000)} s`
 }
 
 function contractViolation({ plan }: DeliverInput, what: string): ConnectorError {

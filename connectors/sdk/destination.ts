@@ -69,6 +69,8 @@ export interface ObjectDefinition<Config> {
   write(context: WriteContext<Config>, batch: Batch): Promise<WriteResult>
   /** Asks after a job that {@link ObjectDefinition.write} began. Present where write may answer with one. */
   poll?(context: WriteContext<Config>, batch: Batch, job: JsonObject): Promise<WriteResult>
+  /** How long a batch's jobs may take together, milliseconds; then the run fails and says so. @default 24 hours */
+  readonly longestJobMs?: number
   /**
    * All batches of a run were written: put a new whole in place, close a file. Idempotent; called again after a crash.
    * Also called for a run of no batches where the operation is `replace`: the whole is then empty.
