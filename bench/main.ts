@@ -13,12 +13,14 @@ import { check, firstRow, syncNothingNew } from './benchmarks/latency.js'
 import { ledger100k } from './benchmarks/ledger-100k.js'
 import { mapping } from './benchmarks/mapping.js'
 import { memory10m } from './benchmarks/memory-10m.js'
+import { page } from './benchmarks/page.js'
 import { vsDlt, vsSling } from './benchmarks/peers.js'
 import { postgresLoad } from './benchmarks/postgres-load.js'
 import { rowPath } from './benchmarks/row-path.js'
 import { segmentCondition } from './benchmarks/segment-condition.js'
 import { segmentPreview } from './benchmarks/segment-preview.js'
 import { segmentsIncrement, segmentsRefresh } from './benchmarks/segments-refresh.js'
+import { stop } from './benchmarks/stop.js'
 import { endAllParts } from './support/parts.js'
 
 const BENCHMARKS: readonly Benchmark[] = [
@@ -39,6 +41,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   identityFull,
   identityIncrement,
   mapping,
+  page,
+  stop,
   activateWebhook,
   activationDiff,
   vsDlt,

@@ -41,7 +41,9 @@ async function isFresh() {
     const built = (await stat(join(target, 'index.html'))).mtimeMs
     const inputs = [
       join(root, 'package-lock.json'),
-      ...['index.html', 'vite.config.ts', 'vite-icons.ts', 'package.json'].map((name) => join(web, name)),
+      ...(await readdir(web))
+        .filter((name) => /^index\.html$|\.ts$|^package\.json$/.test(name))
+        .map((name) => join(web, name)),
       ...(await filesOf(join(web, 'src'))),
       ...(await filesOf(join(web, 'public'))),
     ]

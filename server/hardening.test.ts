@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { gunzipSync } from 'node:zlib'
 import { startTestServer, type TestServer, type TestSession } from './testing/test-server.js'
 
 describe('the server', function () {
@@ -106,6 +107,29 @@ describe('the server', function () {
         },
       )
     })
+  })
+
+  describe('sends what is long', () => {
+    const ask = (url: string, accepted: string) =>
+      ada.send({ method: 'GET', url, headers: { 'accept-encoding': accepted } })
+    const LONG = '/api/v1/openapi.json'
+    const SHORT = '/api/v1/session'
+    const cases: readonly (readonly [url: string, accepted: string, encoding: string | undefined])[] = [
+      [LONG, 'gzip', 'gzip'],
+      [LONG, 'br, gzip;q=0.5, *;q=0', 'gzip'],
+      [LONG, 'gzip;q=0, br', undefined],
+      [LONG, 'x-gzip-like', undefined],
+      [LONG, '', undefined],
+      [SHORT, 'gzip', undefined],
+    ]
+    for (const [url, accepted, encoding] of cases) {
+      it(`as ${encoding ?? 'it is'} to who takes "${accepted}" of ${url}`, async () => {
+        const { statusCode, headers, rawPayload } = await ask(url, accepted)
+        deepEqual([statusCode, headers['content-encoding']], [200, encoding])
+        const plain = encoding === undefined ? rawPayload : gunzipSync(rawPayload)
+        deepEqual(JSON.parse(plain.toString('utf8')), JSON.parse((await ask(url, 'identity')).body))
+      })
+    }
   })
 
   describe('takes no', () => {

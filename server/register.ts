@@ -8,6 +8,7 @@ import { anyone, assertRole, type Identity, identify } from './auth/identity.js'
 import { assertPlaces } from './auth/places.js'
 import { whileIn } from './auth/still-in.js'
 import { standalone } from './components.js'
+import { compressed } from './compressed.js'
 import { StreamCounts, sendEvents } from './event-stream.js'
 import type { ChangeHint } from './hint-queue.js'
 import { sendLines } from './line-stream.js'
@@ -100,7 +101,7 @@ function registerRoute(app: FastifyInstance, route: Route, deps: Registered): vo
       if (words || CHANGING.has(route.method)) services.events.publish(hintOf(route))
       reply.code(extras.status ?? 200).headers({ 'cache-control': 'no-store', ...extras.headers })
       reply.type('application/json; charset=utf-8')
-      return JSON.stringify(show(value, context) ?? null)
+      return compressed(request, reply, JSON.stringify(show(value, context) ?? null))
     },
   })
 }

@@ -107,7 +107,17 @@ export async function startPeople(
   }
 }
 
-async function makePeople(world: PeopleWorld, log: (message: string) => void): Promise<void> {
+/**
+ * Writes these people, who identity and traits then know, into a warehouse with nobody in it.
+ * @param now the events lie in the year before. @default NOW
+ * @param more writes more of the same load
+ */
+export async function makePeople(
+  world: Pick<PeopleWorld, 'warehouse' | keyof PeopleSize>,
+  log: (message: string) => void,
+  now: Date = NOW,
+  more: (target: StepTarget) => Promise<void> = async () => undefined,
+): Promise<void> {
   const { warehouse, people, events } = world
   const timed = async (what: string, work: () => Promise<unknown>) => {
     const startedAt = performance.now()
@@ -123,16 +133,17 @@ async function makePeople(world: PeopleWorld, log: (message: string) => void): P
   }
   await timed(`${people} people with ${events} events`, () =>
     acceptFacts(warehouse, async (target) => {
-      await insertPeople(world, target)
-      await insertEvents(warehouse, target, shareOfEvents(world), NOW)
+      await insertPeople(world, target, now)
+      await insertEvents(warehouse, target, shareOfEvents(world), now)
+      await more(target)
     }),
   )
   await timed('identity', async () => {
-    const staged = await stageIdentity(benchStep(warehouse), { identity: IDENTITY })
+    const staged = await stageIdentity(benchStep(warehouse, now), { identity: IDENTITY })
     if (staged) await accept(warehouse, staged)
     await reloadProfileOf(warehouse)
   })
-  await timed('traits', () => refreshTraits(warehouse, NOW, false))
+  await timed('traits', () => refreshTraits(warehouse, now, false))
 }
 
 /** Runs the traits' step to its end. */
@@ -204,11 +215,15 @@ export async function settle(warehouse: Warehouse): Promise<void> {
   }
 }
 
-async function insertPeople({ warehouse, people }: PeopleWorld, target: StepTarget): Promise<void> {
+async function insertPeople(
+  { warehouse, people }: Pick<PeopleWorld, 'warehouse' | 'people'>,
+  target: StepTarget,
+  now: Date,
+): Promise<void> {
   const emails = Math.floor(people / 5)
   const mapped = `'bench' AS mapping, 'shop' AS source, number AS row`
   const load = `${target.loadId}, ${target.generation}`
-  const long = dateTime64(new Date(NOW.getTime() - 400 * 86_400_000))
+  const long = dateTime64(new Date(now.getTime() - 400 * 86_400_000))
   const statements = [
     `INSERT INTO cdp.nodes__rows SELECT number + 1, 'customer_id', concat('c', toString(number + 1)), ${long}, ${target.loadId} FROM numbers(${people})`,
     `INSERT INTO cdp.nodes__rows SELECT ${people} + number + 1, 'email', concat('e', toString(number + 1), '@example.com'), ${long}, ${target.loadId} FROM numbers(${emails})`,

@@ -7,8 +7,10 @@ import { createContext, type OperationContext } from '../../operations/context.j
 
 export interface BenchStack {
   readonly workspaceDir: string
+  /** Of the page; undefined without a server. */
+  readonly serverUrl: string | undefined
   readonly context: OperationContext
-  /** Ids of the processes: `worker`, `clickhouse`, `temporal`. */
+  /** Ids of the processes: `worker`, `clickhouse`, `temporal`, `server`. */
   readonly processes: Readonly<Record<string, number>>
   /** Writes files of the workspace. */
   write(files: Readonly<Record<string, string>>): Promise<void>
@@ -19,15 +21,28 @@ const NAMES: Readonly<Record<string, string>> = {
   Temporal: 'temporal',
   ClickHouse: 'clickhouse',
   'worker 1': 'worker',
+  server: 'server',
 }
 
-/** Starts everything; the folder is gone after `stop`. */
-export async function startBenchStack(env: Readonly<Record<string, string>> = {}): Promise<BenchStack> {
-  const workspaceDir = await mkdtemp(join(tmpdir(), 'tributary-bench-'))
+export interface BenchStackOptions {
+  /** Where its workspace stays afterwards. @default a folder that is gone after `stop` */
+  readonly workspaceDir?: string
+  /** Program of the server. @default no server */
+  readonly serverEntry?: string
+}
+
+/** Starts everything. */
+export async function startBenchStack(
+  env: Readonly<Record<string, string>> = {},
+  { workspaceDir: kept, serverEntry }: BenchStackOptions = {},
+): Promise<BenchStack> {
+  if (kept !== undefined) await mkdir(kept, { recursive: true })
+  const workspaceDir = kept ?? (await mkdtemp(join(tmpdir(), 'tributary-bench-')))
+  const clear = () => (kept === undefined ? rm(workspaceDir, { recursive: true, force: true }) : undefined)
   const variables = { ...process.env, TRIBUTARY_LOG_LEVEL: 'warn', ...env }
   const processes: Record<string, number> = {}
   const stack = await startStack(
-    { workspaceDir, workers: 1 },
+    { workspaceDir, workers: 1, ...(serverEntry !== undefined && { serverEntry }) },
     {
       env: variables,
       onEvent: (event) => {
@@ -36,12 +51,13 @@ export async function startBenchStack(env: Readonly<Record<string, string>> = {}
       },
     },
   ).catch(async (error) => {
-    await rm(workspaceDir, { recursive: true, force: true })
+    await clear()
     throw error
   })
   const context = createContext(workspaceDir, variables)
   return {
     workspaceDir,
+    serverUrl: stack.status.server?.url,
     context,
     processes,
     async write(files) {
@@ -53,7 +69,7 @@ export async function startBenchStack(env: Readonly<Record<string, string>> = {}
     async stop() {
       await context.close()
       await stack.stop()
-      await rm(workspaceDir, { recursive: true, force: true })
+      await clear()
     },
   }
 }

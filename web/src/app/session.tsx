@@ -28,14 +28,22 @@ export function useTimeZone(): string {
   return useContext(SessionContext)?.workspace.timeZone ?? 'UTC'
 }
 
+const SESSION = {
+  queryKey: SESSION_KEY,
+  queryFn: readSession,
+  staleTime: 60_000,
+  retry: Number.POSITIVE_INFINITY,
+} as const
+
 /** Reads the session: undefined while unknown, null when nobody is signed in. */
 export function useSessionQuery() {
-  return useQuery({
-    queryKey: SESSION_KEY,
-    queryFn: readSession,
-    staleTime: 60_000,
-    retry: Number.POSITIVE_INFINITY,
-  })
+  return useQuery(SESSION)
+}
+
+/** Reads it before anything is on show, while the code of the page that is asked for is fetched. */
+export function beginSession(): void {
+  // Who has a link in hand has no session yet.
+  if (window.location.pathname !== '/sign-in') void queryClient.prefetchQuery(SESSION)
 }
 
 /** Gives the session to everything below. */

@@ -1,22 +1,28 @@
 /** Where data comes from: add, test, choose, map, schedule. */
+import { lazy, Suspense } from 'react'
 import { Route, Routes } from 'react-router'
 import { Component as NotFound } from '../../app/not-found.js'
+import { LoadingPage } from '../../ui/loading.js'
 import { Catalogue } from './add/catalogue.js'
 import { NewSource } from './add/new-source.js'
-import { SourcePage } from './detail/source-page.js'
 import { SourceList } from './list/source-list.js'
-import { MappingPage } from './mapping/mapping-page.js'
+
+// Fetched by those who look at them: together with the form of a new source they are a lot.
+const MappingPage = lazy(async () => ({ default: (await import('./mapping/mapping-page.js')).MappingPage }))
+const SourcePage = lazy(async () => ({ default: (await import('./detail/source-page.js')).SourcePage }))
 
 /** The area's pages. */
 export function Component() {
   return (
-    <Routes>
-      <Route index element={<SourceList />} />
-      <Route path="new" element={<Catalogue />} />
-      <Route path="new/:connector" element={<NewSource />} />
-      <Route path=":id/streams/:stream/mapping/*" element={<MappingPage />} />
-      <Route path=":id/*" element={<SourcePage />} />
-      <Route path="*" element={<NotFound />} />
-    </Routes>
+    <Suspense fallback={<LoadingPage what="Opening the page" />}>
+      <Routes>
+        <Route index element={<SourceList />} />
+        <Route path="new" element={<Catalogue />} />
+        <Route path="new/:connector" element={<NewSource />} />
+        <Route path=":id/streams/:stream/mapping/*" element={<MappingPage />} />
+        <Route path=":id/*" element={<SourcePage />} />
+        <Route path="*" element={<NotFound />} />
+      </Routes>
+    </Suspense>
   )
 }

@@ -1,6 +1,6 @@
 /** A new destination: its connector's form, tested as often as wanted, then kept as a draft or published. */
 import { Paper, Stack, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Navigate, useLocation, useNavigate, useParams } from 'react-router'
 import { useForget, useRead } from '../../../api/hooks.js'
 import { Answer } from '../../../ui/answer.js'
@@ -12,7 +12,8 @@ import { withTypedSecrets } from '../../../ui/connector/typed-secrets.js'
 import { LeaveGuard } from '../../../ui/leave-guard.js'
 import { notifyDone } from '../../../ui/notify.js'
 import { Page } from '../../../ui/page.js'
-import { type FilledForm, SchemaForm } from '../../../ui/schema-form/schema-form.js'
+import { beginForm, FormOnDemand } from '../../../ui/schema-form/form-on-demand.js'
+import type { FilledForm } from '../../../ui/schema-form/schema-form.js'
 import { type DestinationFile, publishDestination, saveDestination } from '../api.js'
 import { wayBack } from '../model/way-back.js'
 import { PUBLISH, SAVE, TEST } from '../parts/actions.js'
@@ -23,6 +24,7 @@ import { destinationPath } from '../paths.js'
 export function NewDestination() {
   const { connector = '' } = useParams()
   const { search } = useLocation()
+  useEffect(beginForm, [])
   const details = useRead('/api/v1/connectors/{name}/spec', { params: { path: { name: connector } } })
   const destinations = useRead('/api/v1/destinations')
   if (details.data?.kind === 'source')
@@ -98,7 +100,7 @@ function Form({ connector, taken }: FormProps) {
           autoComplete="off"
           spellCheck={false}
         />
-        <SchemaForm
+        <FormOnDemand
           schema={connector.spec}
           secretPrefix={id}
           action={PUBLISH}

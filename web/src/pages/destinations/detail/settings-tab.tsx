@@ -1,6 +1,6 @@
 /** How a destination is set: its connector's form over the draft; tested, saved, published. */
 import { Paper, Text } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useForget, useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
@@ -12,7 +12,8 @@ import { useDraft } from '../../../ui/draft/use-draft.js'
 import { Problems } from '../../../ui/error-state.js'
 import { LeaveGuard } from '../../../ui/leave-guard.js'
 import { notifyDone } from '../../../ui/notify.js'
-import { type FilledForm, SchemaForm } from '../../../ui/schema-form/schema-form.js'
+import { beginForm, FormOnDemand } from '../../../ui/schema-form/form-on-demand.js'
+import type { FilledForm } from '../../../ui/schema-form/schema-form.js'
 import type { JsonObject } from '../../../ui/schema-form/types.js'
 import { Section } from '../../../ui/section.js'
 import {
@@ -60,6 +61,7 @@ interface SettingsProps extends SettingsTabProps, Pick<DestinationDocument, 'eta
 }
 
 function Settings(props: SettingsProps) {
+  useEffect(beginForm, [])
   const details = useRead('/api/v1/connectors/{name}/spec', {
     params: { path: { name: props.definition.connector } },
   })
@@ -103,7 +105,7 @@ function Form(props: SettingsProps & { readonly connector: ConnectorDetails }) {
       title="Where it leads, and how"
       description="Secrets are kept by the server and never shown again."
     >
-      <SchemaForm
+      <FormOnDemand
         key={`${draft.version} ${saves}`}
         schema={connector.spec}
         value={(draft.value.config ?? {}) as JsonObject}
@@ -119,7 +121,7 @@ function Form(props: SettingsProps & { readonly connector: ConnectorDetails }) {
         onSubmit={(filled, action) => (action === TEST ? test(filled) : keep(action === PUBLISH))}
       >
         {allowed && <RemoveDestination destination={destination} />}
-      </SchemaForm>
+      </FormOnDemand>
       {tested !== undefined && <CheckResult {...tested} kind="destination" />}
       <ConflictDialog draft={draft} />
       <LeaveGuard isDirty={isChanged} />

@@ -19,7 +19,8 @@ import { LeaveGuard } from '../../../ui/leave-guard.js'
 import { Loading } from '../../../ui/loading.js'
 import { Page } from '../../../ui/page.js'
 import type { ScheduleChoice } from '../../../ui/schedule/schedule.js'
-import { type FilledForm, SchemaForm } from '../../../ui/schema-form/schema-form.js'
+import { beginForm, FormOnDemand } from '../../../ui/schema-form/form-on-demand.js'
+import type { FilledForm } from '../../../ui/schema-form/schema-form.js'
 import { discoverConfig } from '../api.js'
 import { entryProblem, readStreams, type StreamLine } from '../model/streams.js'
 import { StreamChooser } from '../parts/stream-chooser.js'
@@ -30,6 +31,7 @@ import { Ways } from './ways.js'
 /** The page for one connector. */
 export function NewSource() {
   const { connector = '' } = useParams()
+  useEffect(beginForm, [])
   const details = useRead('/api/v1/connectors/{name}/spec', { params: { path: { name: connector } } })
   const sources = useRead('/api/v1/sources')
   return (
@@ -139,7 +141,7 @@ function Steps({ connector, taken }: StepsProps) {
               autoComplete="off"
               spellCheck={false}
             />
-            <SchemaForm
+            <FormOnDemand
               schema={connector.spec}
               secretPrefix={id}
               action="Test the connection"

@@ -1,13 +1,14 @@
 /** Where a source reads and as whom; a changed connection is tested before it is used. */
 import { Button, Stack } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useRead } from '../../../api/hooks.js'
 import { Answer } from '../../../ui/answer.js'
 import { type Config, type ConnectorCheck, checkConfig } from '../../../ui/connector/api.js'
 import { CheckResult } from '../../../ui/connector/check-result.js'
 import { withTypedSecrets } from '../../../ui/connector/typed-secrets.js'
 import { ErrorState } from '../../../ui/error-state.js'
-import { type FilledForm, SchemaForm } from '../../../ui/schema-form/schema-form.js'
+import { beginForm, FormOnDemand } from '../../../ui/schema-form/form-on-demand.js'
+import type { FilledForm } from '../../../ui/schema-form/schema-form.js'
 import type { JsonObject } from '../../../ui/schema-form/types.js'
 import { Section } from '../../../ui/section.js'
 import type { SourceFile } from '../api.js'
@@ -21,6 +22,7 @@ interface ConnectionSectionProps {
 
 /** The connector's form. */
 export function ConnectionSection({ id, value, onChange, disabled }: ConnectionSectionProps) {
+  useEffect(beginForm, [])
   const details = useRead('/api/v1/connectors/{name}/spec', { params: { path: { name: value.connector } } })
   const [check, setCheck] = useState<ConnectorCheck>()
   const [failed, setFailed] = useState<Config>()
@@ -46,7 +48,7 @@ export function ConnectionSection({ id, value, onChange, disabled }: ConnectionS
       <Answer of={details} what="the connector’s form">
         {({ spec }) => (
           <Stack>
-            <SchemaForm
+            <FormOnDemand
               schema={spec}
               value={(value.config ?? {}) as JsonObject}
               secretPrefix={id}
