@@ -53,7 +53,7 @@ const EDITS: Readonly<
 > = {
   trait: ['Value of city', (turn) => `city-${turn + 2}`],
   count: ['Times', (turn) => `${turn + 4}`],
-  sum: ['Value of amount', (turn) => `${300 + 10 * turn}`],
+  sum: ['Value to compare with', (turn) => `${300 + 10 * turn}`],
   sequence: ['Length of time of the sequence', (turn) => `${turn + 8}`],
   several: ['Times', (turn) => `${turn + 3}`],
 }
@@ -85,7 +85,7 @@ export const page: Benchmark = {
       }
       const look = { browser, session, url: stack.serverUrl!, runs: options.runs, note }
       const machine = await watchMachine()
-      for (const part of [weights, paints, counts, searches]) {
+      for (const part of [counts, searches, paints, weights]) {
         const { usage } = await measure(processesOf(stack), () => part(look))
         usages.push(usage)
         options.log(`CPU seconds ${JSON.stringify(usage.cpuSeconds)}, others ${usage.othersCpuSeconds}`)
