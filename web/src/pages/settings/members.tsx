@@ -1,6 +1,5 @@
 /** Members of the workspace: invite, change a role, take a session or the membership away. */
-import { ActionIcon, Button, Menu, Select } from '@mantine/core'
-import { IconDots } from '@tabler/icons-react'
+import { Button, Menu, Select } from '@mantine/core'
 import { useState } from 'react'
 import { api, take } from '../../api/client.js'
 import { useForget, useRead } from '../../api/hooks.js'
@@ -11,6 +10,7 @@ import { Answer } from '../../ui/answer.js'
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.js'
 import { type Column, DataTable } from '../../ui/data-table.js'
 import { EmptyState } from '../../ui/empty-state.js'
+import { MoreMenu } from '../../ui/more-menu.js'
 import { notifyDone, notifyFailed, notifyUndo } from '../../ui/notify.js'
 import { TimeText } from '../../ui/texts.js'
 import { Invite } from './invite.js'
@@ -96,25 +96,18 @@ export function Members() {
       align: 'right',
       width: '80px',
       render: (member) => (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon aria-label={`What can be done with ${member.name}`}>
-              <IconDots size={16} aria-hidden />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => void makeLink(member)}>New sign-in link</Menu.Item>
-            <Menu.Item onClick={() => void signOut(member)}>Sign out everywhere</Menu.Item>
-            <Menu.Divider />
-            <Menu.Item
-              disabled={member.id === self.id}
-              c={member.id === self.id ? undefined : 'var(--mantine-color-error)'}
-              onClick={() => setRemoving(member)}
-            >
-              Remove
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <MoreMenu label={`What can be done with ${member.name}`}>
+          <Menu.Item onClick={() => void makeLink(member)}>New sign-in link</Menu.Item>
+          <Menu.Item onClick={() => void signOut(member)}>Sign out everywhere</Menu.Item>
+          <Menu.Divider />
+          <Menu.Item
+            disabled={member.id === self.id}
+            c={member.id === self.id ? undefined : 'var(--mantine-color-error)'}
+            onClick={() => setRemoving(member)}
+          >
+            Remove
+          </Menu.Item>
+        </MoreMenu>
       ),
     },
   ]

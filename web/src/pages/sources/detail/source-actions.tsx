@@ -1,9 +1,10 @@
 /** What can be said to a source: sync, pause, read the past. */
-import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconCalendarDown, IconDots, IconPlayerPause, IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
+import { Button, Menu } from '@mantine/core'
+import { IconCalendarDown, IconPlayerPause, IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useForget } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
+import { MoreMenu } from '../../../ui/more-menu.js'
 import { notifyDone, notifyFailed, notifyUndo } from '../../../ui/notify.js'
 import { syncSource } from '../../runs/api.js'
 import { type SourceLine, setPaused } from '../api.js'
@@ -48,29 +49,22 @@ export function SourceActions({ source }: { readonly source: SourceLine }) {
   return (
     <>
       {isOperator && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon variant="default" size="lg" aria-label={`More for ${id}`}>
-              <IconDots size={18} aria-hidden />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item
-              leftSection={
-                paused ? <IconPlayerPlay size={16} aria-hidden /> : <IconPlayerPause size={16} aria-hidden />
-              }
-              onClick={() => void togglePause()}
-            >
-              {paused ? 'Resume' : 'Pause'}
-            </Menu.Item>
-            <Menu.Item
-              leftSection={<IconCalendarDown size={16} aria-hidden />}
-              onClick={() => setBackfill(true)}
-            >
-              Read a stretch of the past…
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <MoreMenu label={`More for ${id}`} framed>
+          <Menu.Item
+            leftSection={
+              paused ? <IconPlayerPlay size={16} aria-hidden /> : <IconPlayerPause size={16} aria-hidden />
+            }
+            onClick={() => void togglePause()}
+          >
+            {paused ? 'Resume' : 'Pause'}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconCalendarDown size={16} aria-hidden />}
+            onClick={() => setBackfill(true)}
+          >
+            Read a stretch of the past…
+          </Menu.Item>
+        </MoreMenu>
       )}
       <Button
         leftSection={<IconRefresh size={16} aria-hidden />}

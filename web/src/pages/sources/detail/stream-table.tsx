@@ -1,6 +1,6 @@
 /** The streams of a source that were loaded: how much, up to where, and what they say of people. */
-import { ActionIcon, Anchor, Group, Menu, Text } from '@mantine/core'
-import { IconDots, IconRefresh, IconRestore } from '@tabler/icons-react'
+import { Anchor, Group, Menu, Text } from '@mantine/core'
+import { IconRefresh, IconRestore } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { api, take } from '../../../api/client.js'
@@ -10,6 +10,7 @@ import { Answer } from '../../../ui/answer.js'
 import { ConfirmByTyping } from '../../../ui/confirm-by-typing.js'
 import { type Column, DataTable } from '../../../ui/data-table.js'
 import { EmptyState } from '../../../ui/empty-state.js'
+import { MoreMenu } from '../../../ui/more-menu.js'
 import { notifyDone, notifyFailed } from '../../../ui/notify.js'
 import { Section } from '../../../ui/section.js'
 import { NumberText, TimeText } from '../../../ui/texts.js'
@@ -163,23 +164,16 @@ function More(props: { readonly source: string; readonly stream: string; readonl
     }
   }
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon aria-label={`More for ${stream}`}>
-          <IconDots size={16} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => void sync()}>
-          Sync only this
+    <MoreMenu label={`More for ${stream}`}>
+      <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => void sync()}>
+        Sync only this
+      </Menu.Item>
+      {isOperator && (
+        <Menu.Item leftSection={<IconRestore size={16} aria-hidden />} onClick={onReset}>
+          Read anew…
         </Menu.Item>
-        {isOperator && (
-          <Menu.Item leftSection={<IconRestore size={16} aria-hidden />} onClick={onReset}>
-            Read anew…
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+      )}
+    </MoreMenu>
   )
 }
 
