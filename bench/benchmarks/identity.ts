@@ -4,6 +4,7 @@ import { stageIdentity } from '../../profiles/identity/stage-identity.js'
 import { reloadProfileOf } from '../../profiles/people/dictionaries.js'
 import type { StagedLoad } from '../../profiles/steps/derived-load.js'
 import type { Warehouse } from '../../warehouse/client.js'
+import { selectRow } from '../../warehouse/query.js'
 import type { Benchmark, BenchmarkOptions } from '../benchmark.js'
 import { inTurn } from '../measure/in-turn.js'
 import { measure, totalCpu, type Usage } from '../measure/processes.js'
@@ -14,6 +15,7 @@ import {
   acceptFacts,
   benchStep,
   forgetDerived,
+  keptData,
   settle,
   startWarehouse,
 } from '../support/people-data.js'
@@ -56,13 +58,11 @@ export const identityIncrement: Benchmark = {
   run: (options) =>
     withIdentifiers(options, async (warehouse, identifiers, timed) => {
       await timed('first identity', () => identify(warehouse, true))
-      let known = identifiers
       const turns = await inTurn(
         options.runs,
         async () => {
           const more = Math.ceil(identifiers / 100)
-          await addDevices(warehouse, { known, more, people: Math.floor(identifiers / TYPES.length) })
-          known += more
+          await addDevices(warehouse, more, Math.floor(identifiers / TYPES.length))
           await settle(warehouse)
           return timed('increment', async () => {
             const staged = await identify(warehouse, false)
@@ -87,10 +87,13 @@ function withIdentifiers<Result>(
   work: (warehouse: Warehouse, identifiers: number, timed: Timed) => Promise<Result>,
 ): Promise<Result> {
   return withParts(async ({ folder, start }) => {
-    const { warehouse, pid } = await start(startWarehouse(`${folder}/data`))
     const identifiers = options.rows ?? IDENTIFIERS
-    options.log(`making ${identifiers} identifiers`)
-    await addPeople(warehouse, Math.floor(identifiers / TYPES.length))
+    const { dataDir, isThere } = keptData(folder, `identifiers-${identifiers}`)
+    const { warehouse, pid } = await start(startWarehouse(dataDir))
+    if (!isThere) {
+      options.log(`making ${identifiers} identifiers`)
+      await addPeople(warehouse, Math.floor(identifiers / TYPES.length))
+    }
     await settle(warehouse)
     return work(warehouse, identifiers, async (what, task) => {
       const { usage } = await measure({ bench: process.pid, clickhouse: pid }, task)
@@ -125,10 +128,13 @@ function addPeople(warehouse: Warehouse, people: number): Promise<void> {
   })
 }
 
-function addDevices(
-  warehouse: Warehouse,
-  { known, more, people }: { readonly known: number; readonly more: number; readonly people: number },
-): Promise<void> {
+/** New identifiers, each linked to one of the people that `addPeople` made. */
+async function addDevices(warehouse: Warehouse, more: number, people: number): Promise<void> {
+  const row = await selectRow<{ known: number }>(
+    warehouse,
+    'SELECT toUInt32(count()) AS known FROM cdp.nodes__rows',
+  )
+  const { known } = row!
   return acceptFacts(warehouse, async ({ loadId, generation }) => {
     await warehouse.command({
       query: `INSERT INTO cdp.nodes__rows SELECT ${known} + number + 1, 'device', concat('v', toString(${known} + number)),

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { IdentityFile, TraitsFile } from '@tributary/schemas'
 import { startClickHouse } from '../../local/clickhouse/launch.js'
 import { stageIdentity } from '../../profiles/identity/stage-identity.js'
-import { createDictionaries, reloadProfileOf, reloadRecordOf } from '../../profiles/people/dictionaries.js'
+import { prepareDictionaries, reloadProfileOf, reloadRecordOf } from '../../profiles/people/dictionaries.js'
 import {
   acceptStep,
   openStep,
@@ -71,7 +71,7 @@ export async function startWarehouse(dataDir: string): Promise<Omit<PeopleWorld,
   const engine = await startClickHouse({ ...LOGIN, dataDir })
   const warehouse = connectWarehouse({ url: engine.url, username: LOGIN.user, password: LOGIN.password })
   await migrate(warehouse)
-  await createDictionaries(warehouse)
+  await prepareDictionaries(warehouse)
   return {
     warehouse,
     pid: engine.pid,
@@ -80,6 +80,15 @@ export async function startWarehouse(dataDir: string): Promise<Omit<PeopleWorld,
       await engine.stop()
     },
   }
+}
+
+/** Where data of this name lies: kept from benchmark to benchmark where a folder for that is named. */
+export function keptData(
+  folder: string,
+  name: string,
+): { readonly dataDir: string; readonly isThere: boolean } {
+  const dataDir = join(process.env.TRIBUTARY_BENCH_PEOPLE ?? folder, name)
+  return { dataDir, isThere: existsSync(dataDir) }
 }
 
 /**
@@ -91,9 +100,7 @@ export async function startPeople(
   size: PeopleSize,
   log: (message: string) => void,
 ): Promise<PeopleWorld> {
-  const kept = process.env.TRIBUTARY_BENCH_PEOPLE
-  const dataDir = join(kept ?? folder, `people-${size.people}-${size.events}`)
-  const isThere = existsSync(dataDir)
+  const { dataDir, isThere } = keptData(folder, `people-${size.people}-${size.events}`)
   const world = { ...(await startWarehouse(dataDir)), ...size }
   try {
     if (!isThere) await makePeople(world, log)

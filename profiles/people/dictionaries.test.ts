@@ -3,7 +3,7 @@ import { selectRow } from '../../warehouse/query.js'
 import { openTestEngine, type TestEngine } from '../engine.testing.js'
 import { acceptTestStep, testStep } from '../facts/facts.testing.js'
 import { openStep } from '../steps/derived-load.js'
-import { prepareDictionaries, profileOf } from './dictionaries.js'
+import { prepareDictionaries, profileOf, reloadProfileOf } from './dictionaries.js'
 
 describe('dictionaries', function () {
   this.timeout(60_000)
@@ -38,6 +38,27 @@ describe('dictionaries', function () {
     assert.equal(await profile(7), 7)
     await prepareDictionaries(engine.warehouse)
     assert.deepEqual([await profile(7), await profile(8)], [3, 8])
+  })
+
+  it('are made anew where an earlier release defined them', async () => {
+    const { warehouse } = engine
+    await warehouse.command({
+      query: `CREATE OR REPLACE DICTIONARY cdp.profile_of (node UInt64, profile UInt32) PRIMARY KEY node
+        SOURCE(CLICKHOUSE(QUERY 'SELECT 7 AS node, 5 AS profile')) LAYOUT(FLAT()) LIFETIME(0)`,
+    })
+    assert.equal(await profile(7), 5)
+    await prepareDictionaries(warehouse)
+    assert.equal(await profile(7), 3)
+  })
+
+  it('hold the newest profile of every node, whatever the order of the loads', async () => {
+    await join(9, 8)
+    await join(7, 7)
+    await join(9, 2)
+    await reloadProfileOf(engine.warehouse)
+    assert.deepEqual([await profile(7), await profile(8), await profile(9)], [7, 8, 2])
+    await join(7, 3)
+    await reloadProfileOf(engine.warehouse)
   })
 
   it('are made anew where they can no longer be read as their user', async () => {
