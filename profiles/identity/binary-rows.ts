@@ -29,21 +29,51 @@ export async function scanRows(
   if (rest.length > 0) throw new Error('reading rows: the answer ended inside a row; try again')
 }
 
-/** The nodes that a SELECT of one UInt32 column gives, in its order. */
-export async function scanNodes(
+/** The columns of a SELECT of UInt32 columns, in its order. */
+export async function scanColumns<Name extends string>(
   warehouse: Warehouse,
-  query: string,
+  columns: readonly Name[],
+  from: string,
   signal?: AbortSignal,
-): Promise<Uint32Array> {
-  const nodes: number[] = []
-  await scanRows(warehouse, query, 4, (view, offset) => nodes.push(view.getUint32(offset, true)), signal)
-  return Uint32Array.from(nodes)
+): Promise<Readonly<Record<Name, Uint32Array>>> {
+  let read = columns.map(() => new Uint32Array(1024))
+  let count = 0
+  await scanRows(
+    warehouse,
+    `SELECT ${columns.join(', ')} ${from}`,
+    4 * columns.length,
+    (view, offset) => {
+      if (count === read[0]!.length) read = read.map((numbers) => grown(numbers, Uint32Array))
+      for (let at = 0; at < read.length; at += 1) read[at]![count] = view.getUint32(offset + 4 * at, true)
+      count += 1
+    },
+    signal,
+  )
+  const named = columns.map((name, at) => [name, read[at]!.subarray(0, count)])
+  return Object.fromEntries(named) as Record<Name, Uint32Array>
 }
 
-/** SQL: a set of nodes as a SELECT of column `node`. A literal of bytes: a hundred times faster to read than numbers. */
-export function nodeSet(nodes: Uint32Array): string {
+/** The same numbers with room for half as many more. */
+export function grown<Numbers extends Uint32Array | Float64Array>(
+  numbers: Numbers,
+  Type: new (length: number) => Numbers,
+): Numbers {
+  const larger = new Type(Math.ceil(numbers.length * 1.5))
+  larger.set(numbers)
+  return larger
+}
+
+/** More nodes are never named in a query. */
+export const MOST_NAMED = 2_000_000
+
+/**
+ * SQL: true where a column is one of these nodes; for everything where they are undefined, or too many to be named. A
+ * literal of bytes: a hundred times faster to read than numbers.
+ */
+export function within(column: string, nodes: Uint32Array | undefined): string {
+  if (nodes === undefined || nodes.length > MOST_NAMED) return '1'
   const bytes = Buffer.from(nodes.buffer, nodes.byteOffset, nodes.byteLength).toString('base64')
-  return `SELECT arrayJoin(reinterpret(base64Decode('${bytes}'), 'Array(UInt32)')) AS node`
+  return `${column} IN (SELECT arrayJoin(reinterpret(base64Decode('${bytes}'), 'Array(UInt32)')))`
 }
 
 /** A signed 64-bit integer as a number: exact for every time in milliseconds. */

@@ -2,10 +2,11 @@
 import type { Warehouse } from '../../warehouse/client.js'
 import { selectRow, selectRows } from '../../warehouse/query.js'
 import { type FactsSnapshot, readSnapshot } from '../facts/snapshot.js'
-import { nodeSet } from './binary-rows.js'
+import { within } from './binary-rows.js'
 import { findNode } from './find-node.js'
 import { NO_TYPE } from './graph.js'
 import { publishedState } from './identity-state.js'
+import { distinctNodes } from './node-index.js'
 import { type ResolvedGraph, resolveFromFacts } from './read-graph.js'
 import { type CountedRecord, readRecords } from './read-records.js'
 import type { IdentifierName } from './records.js'
@@ -68,7 +69,7 @@ export async function explainLink(
   const snapshot = await readSnapshot(warehouse)
   const rules = identityRules(state.identity)
   const records = await readRecords(warehouse, snapshot.loads)
-  const among = await rawComponentsOf(warehouse, Uint32Array.of(start.node, end.node), snapshot)
+  const { nodes: among } = await rawComponentsOf(warehouse, distinctNodes([start.node, end.node]), snapshot)
   const { hasOutsiders } = state
   const resolved = await resolveFromFacts({ warehouse, snapshot, rules, records, among, hasOutsiders })
   const { index, conflicts } = resolved
@@ -183,7 +184,7 @@ async function namesOf(
 ): Promise<ReadonlyMap<number, IdentifierName>> {
   const rows = await selectRows<IdentifierName & { node: number }>(
     warehouse,
-    `SELECT node, type, value FROM cdp.nodes__rows WHERE ${loads} AND node IN (${nodeSet(Uint32Array.from(nodes))})`,
+    `SELECT node, type, value FROM cdp.nodes__rows WHERE ${loads} AND ${within('node', Uint32Array.from(nodes))}`,
   )
   return new Map(rows.map(({ node, type, value }) => [node, { type, value }]))
 }

@@ -31,6 +31,8 @@ export interface IdentityState {
   readonly joined: number
   /** There are identifiers that tell nobody apart. */
   readonly hasOutsiders: boolean
+  /** No node up to this one is such an identifier. Absent where that is not known. */
+  readonly plainUpTo?: number
   readonly report: IdentityReport
 }
 

@@ -2,15 +2,13 @@
 import type { Warehouse } from '../../warehouse/client.js'
 import { selectRow } from '../../warehouse/query.js'
 import type { FactsSnapshot } from '../facts/snapshot.js'
-import { nodeSet, readInt64, scanRows } from './binary-rows.js'
+import { grown, readInt64, scanRows, within } from './binary-rows.js'
+import type { Partition } from './changes.js'
 import { type IdentityGraph, type Links, NO_TYPE } from './graph.js'
 import { everyNode, type NodeIndex, someNodes } from './node-index.js'
 import { type CountedRecords, pairsOf } from './read-records.js'
-import { joinAll, type Resolution, resolve } from './resolve.js'
+import { joinAll, type Resolution, resolve, tiedIndices } from './resolve.js'
 import type { IdentityRules } from './rules.js'
-
-/** More nodes are never named in a query. */
-export const MOST_NAMED = 2_000_000
 
 export interface GraphSource {
   readonly warehouse: Warehouse
@@ -23,6 +21,8 @@ export interface GraphSource {
   readonly isReordered?: boolean
   /** There are links of identifiers that tell nobody apart, also outside of `among`. @default what is read says so */
   readonly hasOutsiders?: boolean
+  /** By these rules no node up to this one is such an identifier: only their types are looked at. @default none */
+  readonly plainUpTo?: number
   readonly signal?: AbortSignal
 }
 
@@ -51,21 +51,21 @@ export async function resolveFromFacts(source: GraphSource): Promise<ResolvedGra
     cuts: pairsOf(records.records, 'cut', index.indexOf),
   }
   const components = joinAll(graph)
-  const rank = await readRanks(source, index, components.contested)
+  const rank = await readRanks(source, index, tiedIndices(graph, components))
   return { index, graph, raw: components.raw, hasOutsiders, ...resolve(graph, components, rank) }
 }
 
-/** By index: profile and raw component as they were published, themselves where nothing was. Indices. */
+/** By index: profile and raw component of all nodes as they were published, themselves where nothing was. Indices. */
 export async function readPublished(
-  { warehouse, snapshot, among, signal }: Omit<GraphSource, 'rules' | 'records'>,
+  { warehouse, snapshot, signal }: Pick<GraphSource, 'warehouse' | 'snapshot' | 'signal'>,
   index: NodeIndex,
-): Promise<{ profile: Uint32Array; raw: Uint32Array }> {
+): Promise<Partition> {
   const profile = Uint32Array.from({ length: index.size }, (_, own) => own)
   const raw = profile.slice()
   await scanRows(
     warehouse,
     `SELECT node, profile, raw FROM cdp.node_profiles__rows
-     WHERE ${snapshot.identity}${within('node', among)}
+     WHERE ${snapshot.identity}
      ORDER BY node, version DESC LIMIT 1 BY node`,
     12,
     (view, offset) => {
@@ -88,18 +88,29 @@ async function readIndex({ warehouse, snapshot, among }: GraphSource): Promise<N
   return everyNode(row?.last ?? 0)
 }
 
-async function readTypes({ warehouse, snapshot, rules, among, signal }: GraphSource, index: NodeIndex) {
+async function readTypes(
+  { warehouse, snapshot, rules, among, plainUpTo, signal }: GraphSource,
+  index: NodeIndex,
+) {
   const type = new Uint8Array(index.size).fill(NO_TYPE)
   let foundOutsiders = false
+  const from = (priority: string, which: string) =>
+    `SELECT node, ${priority} FROM cdp.nodes__rows PREWHERE ${which} WHERE ${snapshot.loads}`
+  // Values are many times what a node takes: of those that are known to be plain they are not read.
+  const query =
+    plainUpTo === undefined
+      ? from(rules.priority, within('node', among))
+      : `${from(rules.place, `node <= ${plainUpTo} AND ${within('node', among)}`)}
+         UNION ALL ${from(rules.priority, `node > ${plainUpTo}`)}`
   await scanRows(
     warehouse,
-    `SELECT node, ${rules.priority} FROM cdp.nodes__rows WHERE ${snapshot.loads}${within('node', among)}`,
+    query,
     5,
     (view, offset) => {
+      const priority = view.getUint8(offset + 4)
+      if (priority === NO_TYPE) foundOutsiders = true
       const at = index.indexOf(view.getUint32(offset, true))
-      if (at === -1) return
-      type[at] = view.getUint8(offset + 4)
-      if (type[at] === NO_TYPE) foundOutsiders = true
+      if (at !== -1) type[at] = priority
     },
     signal,
   )
@@ -137,32 +148,25 @@ async function readLinks(source: GraphSource, index: NodeIndex, hasOutsiders: bo
   return { count, a, b, time }
 }
 
-function grown<Numbers extends Uint32Array | Float64Array>(
-  numbers: Numbers,
-  Type: new (length: number) => Numbers,
-): Numbers {
-  const larger = new Type(Math.ceil(numbers.length * 1.5))
-  larger.set(numbers)
-  return larger
-}
-
 /** A row's first identifier is linked with its others. Where that one tells nobody apart, the next one takes its place. */
 function linksQuery(
   { snapshot, rules, among, isReordered = false }: GraphSource,
   hasOutsiders: boolean,
   keepsSightings: boolean,
 ): string {
-  const seen = `FROM cdp.links__rows WHERE ${snapshot.facts}${within('node_b', among)}${
+  const seen = `FROM cdp.links__rows PREWHERE ${within('node_b', among)} WHERE ${snapshot.facts}${
     keepsSightings ? '' : ' AND node_a != node_b'
   }`
-  const columns = 'SELECT node_a, node_b, toUnixTimestamp64Milli(min(ts))'
-  const settings = 'GROUP BY node_a, node_b SETTINGS optimize_aggregation_in_order = 1'
-  if (!hasOutsiders && !isReordered) return `${columns} ${seen} ${settings}`
+  if (!hasOutsiders && !isReordered) {
+    // The first sighting of each pair, in the order of the table.
+    return `SELECT node_a, node_b, toUnixTimestamp64Milli(ts) ${seen}
+      ORDER BY node_a, node_b, ts LIMIT 1 BY node_a, node_b`
+  }
   const outsiders = `SELECT node FROM cdp.nodes__rows WHERE ${snapshot.loads} AND ${rules.priority} = ${NO_TYPE}`
   const isMoved = isReordered
     ? `(node_a IN (${outsiders}) OR (mapping, row) IN (SELECT mapping, row ${seen} GROUP BY mapping, row HAVING count() > 1))`
     : `node_a IN (${outsiders})`
-  return `${columns} FROM (
+  return `SELECT node_a, node_b, toUnixTimestamp64Milli(min(ts)) FROM (
       SELECT node_a, node_b, ts ${seen} AND NOT ${isMoved}
       UNION ALL
       SELECT people[1].3 AS node_a, arrayJoin(arraySlice(people, 2)).3 AS node_b, at AS ts FROM (
@@ -175,21 +179,21 @@ function linksQuery(
         ) AS known USING node
         GROUP BY mapping, row
       )
-    ) ${settings}`
+    ) GROUP BY node_a, node_b`
 }
 
 async function readRanks(
   { warehouse, snapshot, signal }: GraphSource,
   index: NodeIndex,
-  contested: Uint32Array,
+  tied: Uint32Array,
 ): Promise<Uint32Array> {
-  if (contested.length === 0) return new Uint32Array(0)
   const rank = new Uint32Array(index.size)
-  const some = contested.length > MOST_NAMED ? undefined : contested.map(index.nodeAt)
+  if (tied.length === 0) return rank
   let place = 0
   await scanRows(
     warehouse,
-    `SELECT node FROM cdp.nodes__rows WHERE ${snapshot.loads}${within('node', some)} ORDER BY type, value`,
+    `SELECT node FROM cdp.nodes__rows PREWHERE ${within('node', tied.map(index.nodeAt))}
+     WHERE ${snapshot.loads} ORDER BY type, value`,
     4,
     (view, offset) => {
       const at = index.indexOf(view.getUint32(offset, true))
@@ -201,6 +205,3 @@ async function readRanks(
   )
   return rank
 }
-
-const within = (column: string, among: Uint32Array | undefined): string =>
-  among === undefined ? '' : ` AND ${column} IN (${nodeSet(among)})`

@@ -20,7 +20,7 @@ export interface RawComponents {
 export interface Resolution {
   /** By index: the least index of its person. */
   readonly profile: Uint32Array
-  /** The links that a limit left out, in canonical order. A pair is there once. */
+  /** The links that a limit left out; those of one component in canonical order. A pair is there once. */
   readonly conflicts: readonly Conflict[]
 }
 
@@ -58,8 +58,50 @@ export function joinAll(graph: IdentityGraph): RawComponents {
 }
 
 /**
+ * Contested indices whose values' bytes decide: ends of links that nothing else puts in order, and of links between two
+ * identifiers of one type. All others need no rank. Ascending.
+ */
+export function tiedIndices(
+  { size, type, links }: IdentityGraph,
+  { raw, contested }: RawComponents,
+): Uint32Array {
+  if (contested.length === 0) return contested
+  const state = new Uint8Array(size)
+  for (const index of contested) state[index] = CONTESTED
+  const found: number[] = []
+  for (let at = 0; at < links.count; at += 1) {
+    const a = links.a[at]!
+    const b = links.b[at]!
+    if (a !== b && state[a] !== 0 && state[b] !== 0) found.push(at)
+  }
+  const types = (at: number): number => {
+    const one = type[links.a[at]!]!
+    const other = type[links.b[at]!]!
+    return one < other ? one * NO_TYPE + other : other * NO_TYPE + one
+  }
+  const compare = (x: number, y: number): number =>
+    raw[links.a[x]!]! - raw[links.a[y]!]! || links.time[x]! - links.time[y]! || types(x) - types(y)
+  const mark = (at: number): void => {
+    state[links.a[at]!] = TIED
+    state[links.b[at]!] = TIED
+  }
+  found.sort(compare)
+  for (const [place, at] of found.entries()) {
+    if (type[links.a[at]!] === type[links.b[at]!]) mark(at)
+    const next = found[place + 1]
+    if (next === undefined || compare(at, next) !== 0) continue
+    mark(at)
+    mark(next)
+  }
+  return contested.filter((index) => state[index] === TIED)
+}
+
+const CONTESTED = 1
+const TIED = 2
+
+/**
  * The second pass.
- * @param rank by index: orders contested identifiers of one type by their values' bytes
+ * @param rank by index: orders tied identifiers of one type by their values' bytes
  */
 export function resolve(graph: IdentityGraph, components: RawComponents, rank: Uint32Array): Resolution {
   const { raw, contested } = components

@@ -10,17 +10,20 @@ export interface IdentityRules {
   readonly limits: readonly (Limit | undefined)[]
   /** SQL over the columns `type` and `value` of nodes: the place in `types`, UInt8; NO_TYPE for who tells nobody apart. */
   readonly priority: string
+  /** The same over `type` alone, of nodes whose value is not blocked. */
+  readonly place: string
 }
 
 /** Reads a file that was checked before. */
 export function identityRules(identity: IdentityFile): IdentityRules {
   const types = Object.keys(identity.identifiers)
   const places = types.map((_, place) => place)
-  const place = `transform(toString(type), [${types.map(quoteString).join(', ')}], [${places.join(', ')}], ${NO_TYPE})`
+  const place = `toUInt8(transform(toString(type), [${types.map(quoteString).join(', ')}], [${places.join(', ')}], ${NO_TYPE}))`
   return {
     types,
     limits: Object.values(identity.identifiers).map(limitOf),
     priority: `toUInt8(if(${isBlocked(identity, 'value')}, ${NO_TYPE}, ${place}))`,
+    place,
   }
 }
 

@@ -136,6 +136,45 @@ describe('the step identity', function () {
     assert.deepEqual((await publishedPartition(warehouse, 2)).profile, [1, 1])
   })
 
+  it('joins nobody by an identifier that tells nobody apart, though it was seen alone before its links were', async () => {
+    const identity = { ...IDENTITY, block: { values: ['nobody'] } }
+    const [first, second, third] = ['a', 'nobody', 'c'].map((value, at) => ({
+      node: at + 1,
+      type: 'device',
+      value,
+    }))
+    await writeFacts(warehouse, { nodes: [first!], links: [{ a: 1, b: 1, ts: at(0) }] })
+    await refreshIdentity(warehouse, identity)
+    await writeFacts(warehouse, { nodes: [second!], events: [{ node: 2, event: 'Seen', ts: at(1) }] })
+    await refreshIdentity(warehouse, identity)
+    await writeFacts(warehouse, {
+      nodes: [third!],
+      links: [
+        { a: 1, b: 2, ts: at(2) },
+        { a: 3, b: 2, ts: at(3) },
+      ],
+    })
+    await refreshIdentity(warehouse, identity)
+    assert.deepEqual((await publishedPartition(warehouse, 3)).profile, [1, 2, 3])
+  })
+
+  it('leaves those alone who parted from the people that are joined now', async () => {
+    const link = (a: number, b: number, row: string) => ({ a, b, ts: at(0), row })
+    const devices = [1, 2, 3, 4].map((node) => ({ node, type: 'device', value: String(node) }))
+    await writeFacts(warehouse, { nodes: devices, links: [link(1, 2, '1'), link(2, 3, '2')] })
+    await refreshIdentity(warehouse, IDENTITY)
+    await writeFacts(warehouse, { retracted: [{ row: '2', node: 2 }] })
+    await refreshIdentity(warehouse, IDENTITY)
+    await writeFacts(warehouse, { links: [link(4, 1, '3')] })
+    await refreshIdentity(warehouse, IDENTITY)
+    assert.deepEqual((await publishedPartition(warehouse, 4)).raw, [1, 1, 3, 1])
+    assert.deepEqual(await refreshIdentity(warehouse, IDENTITY, { full: true }), {
+      ...NOTHING_NEW,
+      identifiers: 4,
+      profiles: 2,
+    })
+  })
+
   const nodeOfRow = new Map<number, number>()
   const NOTHING_NEW = { mode: 'full', identifiers: 0, profiles: 0, merged: 0, split: 0, conflicts: 0 }
 })

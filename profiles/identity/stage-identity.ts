@@ -7,12 +7,14 @@ import { selectRow } from '../../warehouse/query.js'
 import { newsSince } from '../facts/position.js'
 import { type FactsSnapshot, readSnapshot } from '../facts/snapshot.js'
 import { openStep, type StagedLoad, type StepContext } from '../steps/derived-load.js'
+import { MOST_NAMED } from './binary-rows.js'
 import { changedIndices, personChanges } from './changes.js'
 import type { IdentityState } from './identity-state.js'
-import { type GraphSource, MOST_NAMED, readPublished, resolveFromFacts } from './read-graph.js'
+import { distinctNodes } from './node-index.js'
+import { type GraphSource, readPublished, resolveFromFacts } from './read-graph.js'
 import { readRecords } from './read-records.js'
 import { identityRules } from './rules.js'
-import { linkedAnew, rawComponentsOf } from './touched.js'
+import { linkedAnew, type PublishedComponents, publishedAmong, rawComponentsOf } from './touched.js'
 import { newConflicts, writeLog, writeNodeProfiles } from './write-identity.js'
 
 /** Beyond this share of all nodes, reading everything in order is faster than looking some up. */
@@ -48,7 +50,7 @@ export async function stageIdentity(
     full || state === undefined || rebuilt || JSON.stringify(state.identity) !== JSON.stringify(identity)
   if (!isFull && loadIds.length === 0 && !hasNewRecords) return undefined
   const named = hasNewRecords ? records.named : []
-  const among = isFull ? undefined : await touchedComponents(context, snapshot, loadIds, named, identifiers)
+  const touched = isFull ? undefined : await touchedComponents(context, snapshot, loadIds, named, identifiers)
 
   return step.stage(async (target) => {
     const source: GraphSource = {
@@ -57,14 +59,15 @@ export async function stageIdentity(
       rules,
       records,
       signal,
-      ...(among && { among }),
-      hasOutsiders: state?.hasOutsiders ?? false,
+      ...(touched && { among: touched.nodes }),
+      ...(!isFull && { hasOutsiders: state.hasOutsiders }),
+      ...(!isFull && state.plainUpTo !== undefined && { plainUpTo: state.plainUpTo }),
     }
-    context.progress(among === undefined ? 'joining all identifiers' : 'joining identifiers with new links')
+    context.progress(touched === undefined ? 'joining all identifiers' : 'joining identifiers with new links')
     const resolved = await resolveFromFacts(source)
-    const before = await readPublished(source, resolved.index)
-    const changed = changedIndices(before, resolved)
     const { index, profile } = resolved
+    const before = touched === undefined ? await readPublished(source, index) : publishedAmong(touched, index)
+    const changed = changedIndices(before, resolved)
     context.progress(`writing ${changed.length} identifiers`)
     await writeNodeProfiles(context, target, index, resolved, changed)
     const isKnown = (at: number) => index.nodeAt(at) <= (state?.lastNode ?? 0)
@@ -79,7 +82,9 @@ export async function stageIdentity(
     const conflicts = await newConflicts(warehouse, snapshot.identity, resolved, rules)
     await writeLog(context, target, [...changes, ...conflicts])
     const others = joinedCount(profile)
-    const joined = among === undefined ? others : (state?.joined ?? 0) + others - joinedCount(before.profile)
+    const isPlain = !resolved.hasOutsiders && (touched === undefined || source.plainUpTo !== undefined)
+    const joined =
+      touched === undefined ? others : (state?.joined ?? 0) + others - joinedCount(before.profile)
     return {
       rows: changed.length,
       read: snapshot,
@@ -90,8 +95,9 @@ export async function stageIdentity(
         lastNode,
         joined,
         hasOutsiders: resolved.hasOutsiders,
+        ...(isPlain && { plainUpTo: lastNode }),
         report: {
-          mode: among === undefined ? 'full' : 'incremental',
+          mode: touched === undefined ? 'full' : 'incremental',
           identifiers,
           profiles: identifiers - joined,
           merged: changes.filter(({ kind }) => kind === 'merged').length,
@@ -110,13 +116,12 @@ async function touchedComponents(
   loadIds: readonly string[],
   named: readonly number[],
   identifiers: number,
-): Promise<Uint32Array | undefined> {
+): Promise<PublishedComponents | undefined> {
   const linked = await linkedAnew(warehouse, loadIds, signal)
   const most = Math.min(Math.max(identifiers * MOST_SHARE, FEW), MOST_NAMED)
   if (linked.length > most) return undefined
-  const touched = Uint32Array.from(new Set([...linked, ...named]))
-  const components = await rawComponentsOf(warehouse, touched, snapshot, signal)
-  return components.length > most ? undefined : components
+  const components = await rawComponentsOf(warehouse, distinctNodes(linked, named), snapshot, signal)
+  return components.nodes.length > most ? undefined : components
 }
 
 function joinedCount(profile: Uint32Array): number {
