@@ -51,7 +51,7 @@ export async function readFileView(context: FilesContext, path: string): Promise
     readWorkspace(context.workspaceDir, workspaceChecks(context.workspaceDir)),
     publishedFiles(context),
   ])
-  const text = files[path]
+  const text = Object.hasOwn(files, path) ? files[path] : undefined
   if (text === undefined) throw fileUnknown(path, Object.keys(files))
   return {
     ...fileLine(path, text, published[path]),

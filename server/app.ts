@@ -2,7 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import fastifyCookie from '@fastify/cookie'
 import fastifyRateLimit from '@fastify/rate-limit'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import type { Logger } from '../runtime/logger.js'
 import { routes as apiRoutes } from './api/index.js'
 import { isOwnHost } from './config.js'
@@ -56,24 +62,13 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     requestTimeout: patience.requestMs,
     http: { headersTimeout: patience.headersMs, connectionsCheckingInterval: patience.checkEveryMs },
     routerOptions: { maxParamLength: 1000 },
+    // What is refused before there is a route.
+    frameworkErrors: answerError,
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
   })
   // JSON alone: a form of another site can send text, and no route takes it.
   app.removeContentTypeParser('text/plain')
-  app.setErrorHandler((error, request, reply) => {
-    const { status, body } = errorAnswer(error, request.id)
-    const route = request.routeOptions.url
-    // Whoever went away ended the work for it, and is told nothing.
-    if (status >= 500 && !reply.raw.destroyed) request.log.error({ err: error, route }, 'request failed')
-    // Whoever watches the log sees who tries what they may not.
-    const { name } = body.error
-    if (REFUSALS.has(name))
-      request.log.warn(
-        { refusal: name, route, from: request.ip, member: request.identity?.member.id },
-        'request refused',
-      )
-    void reply.code(status).header('cache-control', 'no-store').send(body)
-  })
+  app.setErrorHandler(answerError)
   app.setNotFoundHandler(async (request, reply) => {
     if (isPageAddress(request)) return sendPage(reply, pageDir)
     const message = `finding ${request.method} ${request.url.split('?')[0]}: there is nothing; see /api/v1/openapi.json`
@@ -100,6 +95,19 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   // For balancers: it answers, whatever else does.
   app.get('/healthz', async () => ({ ok: true }))
   return app
+}
+
+function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, body } = errorAnswer(error, request.id)
+  const route = request.routeOptions.url
+  // Whoever went away ended the work for it, and is told nothing.
+  if (status >= 500 && !reply.raw.destroyed) request.log.error({ err: error, route }, 'request failed')
+  // Whoever watches the log sees who tries what they may not.
+  const { name } = body.error
+  const { ip: from, identity } = request
+  if (REFUSALS.has(name))
+    request.log.warn({ refusal: name, route, from, member: identity?.member.id }, 'request refused')
+  void reply.code(status).header('cache-control', 'no-store').send(body)
 }
 
 function descriptionRoute(routes: readonly Route[], version: string): Route {

@@ -201,6 +201,19 @@ describe('the server', function () {
       match(await raw(body), /^(HTTP\/1\.1 408 |$)/)
     })
 
+    it('damaged address, and says so as it says everything', async () => {
+      const { statusCode, body } = await get('/api/v1/segments/%zz')
+      deepEqual([statusCode, JSON.parse(body).error.name], [400, 'RequestInvalid'])
+    })
+
+    it('name that every object has for that of a file', async () => {
+      const bob = await server.signIn('operator')
+      for (const name of ['__proto__', 'constructor', 'toString']) {
+        const answer = await bob.send({ method: 'GET', url: `/api/v1/workspace/files/${name}` })
+        deepEqual([answer.statusCode, answer.json().error.name], [404, 'FileUnknown'], name)
+      }
+    })
+
     it('unknown address', async () => {
       const { statusCode, headers, body } = await get('/api/v1/nothing')
       deepEqual(
