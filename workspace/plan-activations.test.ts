@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { stringify } from 'yaml'
 import type { WorkspaceFiles } from './files.js'
 import { planRevision } from './plan.js'
-import { leavingActivations } from './plan-activations.js'
+import { leavingActivations, stayingActivations } from './plan-activations.js'
 import { revisionHash } from './revision.js'
 import { openWorkspace } from './workspace.js'
 
@@ -66,6 +66,46 @@ describe('planRevision of activations', () => {
       ],
     )
     assert.equal(JSON.stringify(changes).includes('secret'), false)
+  })
+
+  it('says how many records count as there where a destination may be somewhere else', () => {
+    const at = (config: object) =>
+      files({ winback: WINBACK, other: WINBACK }, { crm: { connector: 'destination-webhook', config } })
+    const [old, held] = [
+      { url: 'https://a.example', secret: '$' + '{secret:A}', batch_size: 10 },
+      new Map([
+        ['winback', 1200],
+        ['other', 4],
+      ]),
+    ]
+    const change = (config: object) =>
+      planRevision(at(old), at({ ...old, ...config }), held).map(({ message }) => message)
+    assert.deepEqual(
+      [
+        change({ url: 'https://b.example' }),
+        change({ batch_size: 20 }),
+        change({ secret: '$' + '{secret:B}' }),
+        change({ location: { folder: './out' } }),
+      ],
+      [
+        [
+          'destination crm: config changed (url); 1,204 records that were acknowledged before count as there: if this is another place, write it as a destination of another name, and all is sent',
+        ],
+        ['destination crm: config changed (batch_size)'],
+        ['destination crm: config changed (secret)'],
+        [
+          'destination crm: config changed (location); 1,204 records that were acknowledged before count as there: if this is another place, write it as a destination of another name, and all is sent',
+        ],
+      ],
+    )
+    const moved = stayingActivations(
+      openWorkspace(at(old)),
+      openWorkspace(at({ ...old, url: 'https://b.example' })),
+    )
+    assert.deepEqual(
+      moved.map(({ id }) => id),
+      ['other', 'winback'],
+    )
   })
 
   it('names the activations that leave records behind', () => {

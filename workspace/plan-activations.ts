@@ -1,11 +1,11 @@
 /** What would change of destinations and activations, and what becomes of the records that were sent. */
-import type { ActivationFile, DestinationFile } from '@tributary/schemas'
+import { type ActivationFile, type DestinationFile, isSecretReference } from '@tributary/schemas'
 import { type Change, changedKeys, valueChange } from './change.js'
 import { canonicalJson } from './revision.js'
 import { scheduleWords } from './schedule-words.js'
 import type { Activation, Definition, Workspace } from './workspace.js'
 
-/** How many records the place that an activation leaves holds, by activation. */
+/** How many records a place holds, by the activation that sent them. */
 export type HeldRecords = ReadonlyMap<string, number>
 
 interface Zones {
@@ -25,7 +25,24 @@ export function leavingActivations(
   })
 }
 
-/** @param held what the places hold that are left; absent: nobody counted */
+/** Activations of both that keep their place, where the destination of that name may be somewhere else now. */
+export function stayingActivations(
+  before: Pick<Workspace, 'activations' | 'destinations'> | undefined,
+  after: Pick<Workspace, 'activations' | 'destinations'>,
+): readonly Activation[] {
+  const changed = new Set(
+    paired(before?.destinations ?? [], after.destinations)
+      .filter(([, old, current]) => old && current && mayBeElsewhere(old, current))
+      .map(([id]) => id),
+  )
+  const previous = byId(before?.activations ?? [])
+  return after.activations.filter(({ id, definition }) => {
+    const old = previous.get(id)
+    return old !== undefined && !isMoved(old, definition) && changed.has(definition.destination)
+  })
+}
+
+/** @param held what the places hold that are left, or may be somewhere else; absent: nobody counted */
 export function activationChanges(
   before: Workspace | undefined,
   after: Workspace,
@@ -33,9 +50,17 @@ export function activationChanges(
 ): Change[] {
   const zones: Zones = { before: before?.timeZone ?? after.timeZone, after: after.timeZone }
   return [
-    ...paired(before?.destinations ?? [], after.destinations).flatMap(([id, old, current]) =>
-      destinationChanges(id, old, current),
-    ),
+    ...paired(before?.destinations ?? [], after.destinations).flatMap(([id, old, current]) => {
+      const counts = stayingActivations(before, after)
+        .filter(({ definition }) => definition.destination === id)
+        .flatMap((activation) => held.get(activation.id) ?? [])
+      return destinationChanges(
+        id,
+        old,
+        current,
+        counts.reduce((sum, count) => sum + count, 0),
+      )
+    }),
     ...paired(before?.activations ?? [], after.activations).flatMap(
       ([activation, old, current]): Change[] => {
         const message = activationSentence(activation, old, current, zones, held.get(activation))
@@ -53,6 +78,7 @@ function destinationChanges(
   destination: string,
   before: DestinationFile | undefined,
   after: DestinationFile | undefined,
+  held: number,
 ): Change[] {
   if (!after) {
     const message = `remove destination ${destination}; what was sent there stays`
@@ -67,15 +93,28 @@ function destinationChanges(
       },
     ]
   }
+  const records = held === 1 ? '1 record that was' : `${held.toLocaleString('en-US')} records that were`
+  const effect =
+    held > 0
+      ? `; ${records} acknowledged before count as there: if this is another place, write it as a destination of another name, and all is sent`
+      : ''
   return changedKeys(before, after).map((key): Change => {
     if (key === 'config') {
       const keys = changedKeys(before.config ?? {}, after.config ?? {}).join(', ') || 'none set'
-      const message = `destination ${destination}: config changed (${keys})`
+      const message = `destination ${destination}: config changed (${keys})${effect}`
       return { kind: 'destination_config_changed', destination, message }
     }
     const message = `destination ${destination}: ${valueChange(before, after, key)}; what was acknowledged before is taken to be there`
     return { kind: 'destination_changed', destination, message }
   })
+}
+
+/** Addresses, accounts and databases are texts, or objects of texts; secrets, numbers and switches name no place. */
+function mayBeElsewhere(before: DestinationFile, after: DestinationFile): boolean {
+  const [old, current] = [before.config ?? {}, after.config ?? {}]
+  const names = (value: unknown) =>
+    typeof value === 'string' ? !isSecretReference(value) : typeof value === 'object' && value !== null
+  return changedKeys(old, current).some((key) => names(old[key]) || names(current[key]))
 }
 
 function activationSentence(
