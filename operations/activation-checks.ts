@@ -33,7 +33,7 @@ export async function activationProblems(
   )
 }
 
-/** Those that are the same for everybody; undefined where the destination has to be asked, or cannot be loaded. */
+/** Those that are known from its file; undefined where the destination has to be asked, or cannot be loaded. */
 async function objectsOf(
   { definition }: Destination,
   workspaceDir: string,
@@ -45,6 +45,12 @@ async function objectsOf(
     // That is said of the destination's own file.
     return undefined
   }
-  const { objects } = loaded.destination
-  return typeof objects === 'function' ? undefined : objects
+  const { objects, knownObjects } = loaded.destination
+  if (typeof objects !== 'function') return objects
+  try {
+    return knownObjects?.(definition.config ?? {})
+  } catch {
+    // What is wrong with its config is said of the destination's file, too.
+    return undefined
+  }
 }

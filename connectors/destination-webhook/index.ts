@@ -14,4 +14,5 @@ export default defineDestination<WebhookConfig>({
     await post(context, pingMessage(`ping-${randomUUID()}`), [])
   },
   objects: async ({ config }) => webhookObjects(config),
+  knownObjects: webhookObjects,
 })

@@ -30,6 +30,11 @@ export interface DestinationDefinition<Config> {
   readonly objects:
     | readonly ObjectDefinition<Config>[]
     | ((context: ConnectorContext<Config>) => Promise<readonly ObjectDefinition<Config>[]>)
+  /**
+   * The same where they follow from the config alone: activations are then checked as they are written, before anything is
+   * asked. Secrets are still references in it, and nobody has validated it.
+   */
+  readonly knownObjects?: (config: Config) => readonly ObjectDefinition<Config>[]
 }
 
 export interface ObjectDefinition<Config> {
