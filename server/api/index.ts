@@ -7,6 +7,7 @@ import { activationRoutes } from './activations.js'
 import { auditRoutes } from './audit.js'
 import { connectorRoutes } from './connectors.js'
 import { destinationRoutes } from './destinations.js'
+import { identityRoutes } from './identity.js'
 import { listRoutes } from './lists.js'
 import { liveRoutes } from './live.js'
 import { mappingRoutes } from './mappings.js'
@@ -36,6 +37,7 @@ export const routes: readonly Route[] = [
   ...mappingRoutes,
   ...runRoutes,
   ...profileRoutes,
+  ...identityRoutes,
   ...segmentRoutes,
   ...traitRoutes,
   ...listRoutes,
