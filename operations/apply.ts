@@ -21,6 +21,7 @@ import { planRevision } from '../workspace/plan.js'
 import { isApplicable, type Problem, renderProblem } from '../workspace/problem.js'
 import { revisionHash } from '../workspace/revision.js'
 import { checkWorkspace, openWorkspace, readWorkspace } from '../workspace/workspace.js'
+import { EtagMismatch, etagOf } from '../workspace/write-file.js'
 import { leftBehind } from './activations/held-records.js'
 import type { OperationContext } from './context.js'
 import { findRevision, RevisionUnknown } from './find-revision.js'
@@ -39,6 +40,8 @@ export interface ApplyOptions {
   readonly revision?: string
   /** Paths: only these drafts are published, over what is published already. @default every file */
   readonly files?: readonly string[]
+  /** Etags of drafts that were looked at, by path; null: there was none any more. Others than these are not published. @default none */
+  readonly seen?: Readonly<Record<string, string | null>>
   /** The revision that the change was planned against, or its beginning. @default the newest one */
   readonly parent?: string | null
   /** Apply whatever is current, and whatever its workspace's name: after the warehouse was emptied or restored. @default false */
@@ -82,7 +85,7 @@ export class ApplyFailed extends Error {
 
 /**
  * Idempotent: applied again without a change, it publishes nothing and only mends schedules.
- * @throws WorkspaceInvalid, ApplyFailed, NothingPolling, RevisionUnknown, RevisionAmbiguous
+ * @throws WorkspaceInvalid, ApplyFailed, NothingPolling, RevisionUnknown, RevisionAmbiguous, EtagMismatch
  */
 export async function apply(context: ApplyContext, options: ApplyOptions): Promise<ApplyOperationResult> {
   const started = performance.now()
@@ -129,8 +132,11 @@ interface Content {
   readonly problems: readonly Problem[]
 }
 
-async function contentOf(context: ApplyContext, { revision, files: chosen }: ApplyOptions): Promise<Content> {
-  if (revision === undefined && chosen) return chosenContent(context, chosen)
+async function contentOf(
+  context: ApplyContext,
+  { revision, files: chosen, seen = {} }: ApplyOptions,
+): Promise<Content> {
+  if (revision === undefined && chosen) return chosenContent(context, chosen, seen)
   if (revision === undefined) {
     const read = await readWorkspace(context.workspaceDir, workspaceChecks(context.workspaceDir))
     if (!read.workspace) throw new WorkspaceInvalid(read.problems)
@@ -144,7 +150,11 @@ async function contentOf(context: ApplyContext, { revision, files: chosen }: App
 }
 
 /** The drafts of others may be half written: they stay as they are published. */
-async function chosenContent(context: ApplyContext, chosen: readonly string[]): Promise<Content> {
+async function chosenContent(
+  context: ApplyContext,
+  chosen: readonly string[],
+  seen: NonNullable<ApplyOptions['seen']>,
+): Promise<Content> {
   const [{ files: drafts, problems: unread }, latest] = await Promise.all([
     readFiles(context.workspaceDir),
     latestRevision(await context.warehouse()),
@@ -153,6 +163,7 @@ async function chosenContent(context: ApplyContext, chosen: readonly string[]): 
   // What cannot be read is not gone.
   const unreadable = unread.filter(({ file }) => taken.includes(file))
   if (unreadable.length > 0) throw new WorkspaceInvalid(unreadable)
+  assertAsSeen(drafts, seen)
   const kept = Object.entries(latest?.files ?? {}).filter(([file]) => !taken.includes(file))
   const files = Object.fromEntries([
     ...kept,
@@ -161,6 +172,15 @@ async function chosenContent(context: ApplyContext, chosen: readonly string[]): 
   const problems = await checkWorkspace(files, workspaceChecks(context.workspaceDir))
   if (!isApplicable(problems)) throw new WorkspaceInvalid(problems)
   return { files, problems }
+}
+
+/** Nobody publishes what somebody else wrote meanwhile. @throws EtagMismatch */
+function assertAsSeen(drafts: WorkspaceFiles, seen: NonNullable<ApplyOptions['seen']>): void {
+  for (const [file, expected] of Object.entries(seen)) {
+    const text = drafts[file]
+    const current = text === undefined ? undefined : { text, etag: etagOf(text) }
+    if ((current?.etag ?? null) !== expected) throw new EtagMismatch(file, current)
+  }
 }
 
 async function update(client: Client, workspace: string, change: ApplyInput): Promise<ApplyResult> {

@@ -40,6 +40,7 @@ export async function readConnected<Kind extends ConnectedKind>(
 /**
  * Writes the draft; secrets that were typed go to the secret store first.
  * @param expected etag of the draft that it replaces; null: there is none yet
+ * @param text whose comments and order are kept. @default the draft's, or else what is published
  * @throws FileNameInvalid, ConnectorUnknown, SecretInvalid, EtagMismatch with the text as it is now
  */
 export async function writeConnected<Kind extends ConnectedKind>(
@@ -48,6 +49,7 @@ export async function writeConnected<Kind extends ConnectedKind>(
   id: string,
   definition: Connected[Kind],
   expected: string | null,
+  text?: string,
 ): Promise<DocumentView<Connected[Kind]>> {
   assertId(kind, id)
   const before = await current<Connected[Kind]>(context, kind, id)
@@ -67,7 +69,7 @@ export async function writeConnected<Kind extends ConnectedKind>(
     'keep',
   )
   const kept = { ...definition, ...(definition.config && { config }) }
-  return hidden(context, await writeWorkspaceDocument(context, `${kind}s`, id, kept, expected))
+  return hidden(context, await writeWorkspaceDocument(context, `${kind}s`, id, kept, expected, text))
 }
 
 /**

@@ -53,7 +53,8 @@ export async function readWorkspaceDocument<File>(
 }
 
 /**
- * Writes the value into the draft.
+ * Writes the value into the draft, whose comments and order stay.
+ * @param before a text whose comments and order are kept instead. @default the draft, or else what is published
  * @param expected etag of the draft that it replaces; null: there is none yet
  * @throws FileNameInvalid, FileTooLarge, EtagMismatch
  */
@@ -63,13 +64,10 @@ export async function writeWorkspaceDocument<File>(
   id: string,
   definition: File,
   expected: string | null,
+  before?: string,
 ): Promise<DocumentView<File>> {
   const path = fileOf(folder, id)
-  const { files } = await readFiles(context.workspaceDir)
-  // Another text than the expected one is refused before this edit of it is written.
-  const before = files[path]
-  const isExpected = before !== undefined && etagOf(before) === expected
-  const text = editYaml(isExpected ? before : '', definition)
+  const text = editYaml(before ?? (await textBefore(context, path, expected)), definition)
   const view = await writeFileText(context, path, text, expected)
   return {
     id,
@@ -80,6 +78,14 @@ export async function writeWorkspaceDocument<File>(
     definition: definitionIn<File>(path, view.text),
     problems: view.problems,
   }
+}
+
+/** Another draft than the expected one is refused before this edit of it is written. */
+async function textBefore(context: FilesContext, path: string, expected: string | null): Promise<string> {
+  const { files } = await readFiles(context.workspaceDir)
+  const draft = files[path]
+  if (draft !== undefined) return etagOf(draft) === expected ? draft : ''
+  return (await latestRevision(await context.warehouse()))?.files[path] ?? ''
 }
 
 /** Deletes the draft. @throws EtagMismatch */

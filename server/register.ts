@@ -14,7 +14,7 @@ import type { ChangeHint } from './hint-queue.js'
 import { sendLines } from './line-stream.js'
 import { masked } from './masking.js'
 import { type RawRequest, requestReader } from './request-values.js'
-import { Answer, type Route, type RouteContext } from './route.js'
+import { Answer, type AuditWords, type Route, type RouteContext } from './route.js'
 import type { Services } from './services.js'
 
 export interface RegisterDeps {
@@ -89,21 +89,29 @@ function registerRoute(app: FastifyInstance, route: Route, deps: Registered): vo
             const items = (await route.handle({ ...context, signal }, values)) as AsyncIterable<unknown>
             const showItem = (item: unknown) => show(item, context)
             if (route.kind === 'events') return sendEvents(reply, signal, items, showItem)
-            const file = route.file?.(values) ?? 'lines.ndjson'
-            return sendLines(reply, signal, items, { file, show: showItem })
+            return sendLines(reply, signal, items, {
+              file: route.file?.(values) ?? 'lines.ndjson',
+              show: showItem,
+              table: await route.table?.(context, values),
+              onBegin: () => record(route.audit?.(values), context),
+            })
           }),
         )
       }
       const result = await route.handle(context, values)
       const { value, extras } = result instanceof Answer ? result : new Answer(result, {})
       const words = route.audit?.(values)
-      if (words) await recordAction(operations, { detail: '', ...words, actor: identity.member.name })
+      await record(words, context)
       if (words || CHANGING.has(route.method)) services.events.publish(hintOf(route))
       reply.code(extras.status ?? 200).headers({ 'cache-control': 'no-store', ...extras.headers })
       reply.type('application/json; charset=utf-8')
       return compressed(request, reply, JSON.stringify(show(value, context) ?? null))
     },
   })
+}
+
+async function record(words: AuditWords | undefined, { operations, member }: RouteContext): Promise<void> {
+  if (words) await recordAction(operations, { detail: '', ...words, actor: member.name })
 }
 
 const CHANGING: ReadonlySet<string> = new Set(['PUT', 'PATCH', 'DELETE'])

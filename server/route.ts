@@ -7,6 +7,7 @@ import type { Member } from '../operations/members/members.js'
 import type { Role } from '../operations/members/roles.js'
 import type { Logger } from '../runtime/logger.js'
 import type { Schema } from '../runtime/validation.js'
+import type { CsvCell } from './csv.js'
 import type { TypedSchema } from './schema.js'
 import type { Services } from './services.js'
 
@@ -101,12 +102,26 @@ export interface EventRouteDefinition<Params, Query, Headers, Event>
   ): Promise<AsyncIterable<Event>>
 }
 
-/** Answers with a file of lines, each a JSON document. */
+/** How lines are written as the rows of a table (CSV): its columns are known before the first line. */
+export interface LineTable<Line> {
+  readonly columns: readonly string[]
+  /** In the order of the columns. */
+  cells(line: Line): readonly CsvCell[]
+}
+
+/** Answers with a file of lines, each a JSON document or a row of a table. */
 export interface LineRouteDefinition<Params, Query, Headers, Line>
   extends RouteDefinition<Params, Query, Headers, Nothing> {
   readonly line: TypedSchema<Line>
   /** What the file is called where it is saved. */
   readonly file: (request: RouteRequest<Params, Query, Headers, Nothing>) => string
+  /** Resolves to undefined where each line is a JSON document. @default that */
+  readonly table?: (
+    context: RouteContext,
+    request: RouteRequest<Params, Query, Headers, Nothing>,
+  ) => Promise<LineTable<Line> | undefined>
+  /** Of data that leaves: how it is recorded, before the first line is sent. */
+  readonly audit?: (request: RouteRequest<Params, Query, Headers, Nothing>) => AuditWords
   handle(
     context: RouteContext,
     request: RouteRequest<Params, Query, Headers, Nothing>,
@@ -130,6 +145,7 @@ export interface Route {
   readonly guessable?: true
   readonly audit?: (request: AnyRequest) => AuditWords
   readonly file?: (request: AnyRequest) => string
+  readonly table?: (context: RouteContext, request: AnyRequest) => Promise<LineTable<unknown> | undefined>
   handle(context: RouteContext, request: AnyRequest): Promise<unknown>
 }
 
@@ -151,7 +167,7 @@ export function defineEvents<Event, Params = Nothing, Query = Nothing, Headers =
   return { ...rest, kind: 'events', method: 'GET', response: event } as unknown as Route
 }
 
-/** A route that answers with a file of lines (NDJSON). */
+/** A route that answers with a file of lines (NDJSON, or CSV where it has a table). */
 export function defineLines<Line, Params = Nothing, Query = Nothing, Headers = Nothing>(
   definition: LineRouteDefinition<Params, Query, Headers, Line>,
 ): Route {

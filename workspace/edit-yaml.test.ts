@@ -53,6 +53,42 @@ describe('editing YAML by its value', () => {
     })
   })
 
+  const SEGMENT = `name: Lapsed # asked for by sales
+who:
+  all:
+    - { trait: city, eq: Paris } # the pilot
+    # Since the new tills.
+    - { performed: Order Completed, within: 60d }
+    - segment: newsletter # may be written to
+`
+  const [CITY, ORDERED, NEWSLETTER] = [
+    { trait: 'city', eq: 'Paris' },
+    { performed: 'Order Completed', within: '60d' },
+    { segment: 'newsletter' },
+  ]
+  const lists: readonly (readonly [what: string, conditions: readonly object[], text: string])[] = [
+    [
+      'one is taken out of them',
+      [ORDERED, NEWSLETTER],
+      SEGMENT.replace('    - { trait: city, eq: Paris } # the pilot\n', ''),
+    ],
+    [
+      'another one comes first',
+      [{ trait: 'tier', exists: true }, CITY, ORDERED, NEWSLETTER],
+      SEGMENT.replace('  all:\n', '  all:\n    - trait: tier\n      exists: true\n'),
+    ],
+    [
+      'one is taken out and another one edited',
+      [{ ...ORDERED, within: '90d' }, NEWSLETTER],
+      SEGMENT.replace('    - { trait: city, eq: Paris } # the pilot\n', '').replace('60d', '90d'),
+    ],
+  ]
+  for (const [what, all, text] of lists) {
+    it(`keeps the comments of conditions where ${what}`, () => {
+      assert.equal(editYaml(SEGMENT, { name: 'Lapsed', who: { all } }), text)
+    })
+  }
+
   it('takes away what is gone with its comment', () => {
     const { schedule: _schedule, ...value } = parseYaml(SOURCE) as Record<string, unknown>
     const edited = editYaml(SOURCE, value)

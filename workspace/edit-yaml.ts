@@ -24,7 +24,7 @@ const FORMAT = { lineWidth: 0 } as const
 
 /**
  * The text with this value instead of its own; byte for byte the same where it has it already. Parts of lists are known
- * by their `name`, others by their place. A text that is no YAML, or whose anchors would break, is written anew.
+ * by being the same, by their `name`, or by having most in common; others by their place. A text that is no YAML, or whose anchors would break, is written anew.
  */
 export function editYaml(text: string, value: unknown): string {
   const current = readValue(text)
@@ -85,18 +85,65 @@ function mergeMap(document: Document, map: YAMLMap, value: Readonly<Record<strin
 }
 
 function mergeList(document: Document, list: YAMLSeq, value: readonly unknown[]): YAMLSeq {
-  const before = [...list.items]
-  const names = before.map((item) => (isMap(item) ? item.get('name') : undefined))
-  list.items = value.map((part, index) => {
-    const name = isObject(part) ? part.name : undefined
-    const place = name === undefined ? index : names.indexOf(name)
-    const found = before[place]
-    if (found === undefined) return document.createNode(part)
-    // Each is used once: a second part of the same name is a new one.
-    before[place] = undefined
-    return merged(document, found, part)
-  })
+  const nodes = [...list.items]
+  const values = nodes.map((node) => (isNode(node) ? node.toJS(document) : node) as unknown)
+  list.items = partners(values, value).map((place, index) =>
+    place === undefined ? document.createNode(value[index]) : merged(document, nodes[place], value[index]),
+  )
   return list
+}
+
+/**
+ * The place that each part of a list had before; undefined for new ones. Each place is given once. What stayed the same is found
+ * first, so that nothing that changed takes its comment.
+ */
+function partners(before: readonly unknown[], after: readonly unknown[]): readonly (number | undefined)[] {
+  const free = new Set(before.keys())
+  const places = after.map((part) => {
+    const place = [...free].find((at) => isDeepStrictEqual(before[at], part))
+    if (place !== undefined) free.delete(place)
+    return place
+  })
+  for (const find of [sameName, mostInCommon, samePlace]) {
+    for (const [index, part] of after.entries()) {
+      if (places[index] !== undefined) continue
+      const place = find(before, free, part, index)
+      if (place === undefined) continue
+      places[index] = place
+      free.delete(place)
+    }
+  }
+  return places
+}
+
+type FindPartner = (
+  before: readonly unknown[],
+  free: ReadonlySet<number>,
+  part: unknown,
+  index: number,
+) => number | undefined
+
+const sameName: FindPartner = (before, free, part) => {
+  const name = nameOf(part)
+  return name === undefined ? undefined : [...free].find((at) => nameOf(before[at]) === name)
+}
+
+const mostInCommon: FindPartner = (before, free, part) => {
+  if (nameOf(part) !== undefined) return undefined
+  const shared = [...free].map((at) => ({ at, count: inCommon(before[at], part) }))
+  const [best] = shared.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count)
+  return best?.at
+}
+
+const samePlace: FindPartner = (_before, free, part, index) =>
+  nameOf(part) === undefined && free.has(index) ? index : undefined
+
+const nameOf = (part: unknown): unknown => (isObject(part) ? part.name : undefined)
+
+/** Keys that have the same value in both. */
+function inCommon(one: unknown, other: unknown): number {
+  if (!isObject(one) || !isObject(other)) return 0
+  return Object.keys(one).filter((key) => isDeepStrictEqual(one[key], other[key])).length
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -32,7 +32,7 @@ export class EtagMismatch extends Error {
     readonly current: { readonly text: string; readonly etag: string } | undefined,
   ) {
     const what = current ? 'it was changed meanwhile' : 'it was deleted meanwhile'
-    super(`writing ${file}: ${what}; compare with the current text, then write it again`)
+    super(`${file}: ${what}; compare with what it is now, then do it again`)
   }
   /** For whoever has to decide what to do about it. */
   get details(): {

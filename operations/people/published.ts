@@ -45,23 +45,34 @@ export class SegmentUnknown extends Error {
 export async function peopleWorkspace(context: PeopleContext, doing: string): Promise<PeopleWorkspace> {
   const published = await publishedRevision(await context.warehouse())
   const workspace = published?.workspace
-  if (workspace?.identity === undefined || workspace.mappings.length === 0) {
+  if (workspace === undefined || !mapsPeople(workspace)) {
     throw new NothingMapped(
       `${doing}: no stream is mapped to people; write mappings/<name>.yaml and identity.yaml, then run tributary apply`,
     )
   }
-  return { ...workspace, identity: workspace.identity }
+  return workspace
+}
+
+/** True where a stream says who somebody is. */
+export function mapsPeople(workspace: Workspace): workspace is PeopleWorkspace {
+  return workspace.identity !== undefined && workspace.mappings.length > 0
+}
+
+/** Names the newest round that found people; undefined before there is one. */
+export async function newestRefresh(warehouse: Warehouse): Promise<string | undefined> {
+  const row = await selectRow<{ round: string }>(
+    warehouse,
+    `SELECT concat(run_id, ' ', toString(now)) AS round FROM cdp.refreshes
+     WHERE outcome IN ('succeeded', 'partial') ORDER BY now DESC LIMIT 1`,
+  )
+  return row?.round
 }
 
 /** Like {@link peopleWorkspace}, where people were found already. @throws NothingMapped, NeverRefreshed */
 export async function refreshedWorkspace(context: PeopleContext, doing: string): Promise<PeopleWorkspace> {
-  const refreshed = context
-    .warehouse()
-    .then((warehouse) =>
-      selectRow(warehouse, `SELECT 1 FROM cdp.refreshes WHERE outcome IN ('succeeded', 'partial') LIMIT 1`),
-    )
-  const [workspace, done] = await Promise.all([peopleWorkspace(context, doing), refreshed])
-  if (done === undefined) {
+  const refreshed = context.warehouse().then(newestRefresh)
+  const [workspace, round] = await Promise.all([peopleWorkspace(context, doing), refreshed])
+  if (round === undefined) {
     throw new NeverRefreshed(`${doing}: people were never refreshed; run tributary refresh --wait`)
   }
   return workspace

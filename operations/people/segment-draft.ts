@@ -2,11 +2,13 @@
 import { type SegmentFile, segmentFileSchema } from '@tributary/schemas'
 import { vocabulary } from '../../profiles/definitions/vocabulary.js'
 import { checkSegments } from '../../profiles/segments/check-segment.js'
+import { type MembersQuestion, membersSql } from '../../profiles/segments/members-sql.js'
 import { previewSegment } from '../../profiles/segments/preview.js'
 import { publishedSizes } from '../../profiles/segments/refresh/sizes.js'
 import { EVERYONE } from '../../profiles/segments/refresh/sources.js'
 import { sentenceOf } from '../../profiles/segments/sentence.js'
 import { type SchemaProblem, schemaProblems } from '../../runtime/validation.js'
+import { selectRow } from '../../warehouse/query.js'
 import { parseYaml } from '../../workspace/document.js'
 import { fileOf, idOf, readFiles } from '../../workspace/files.js'
 import { type Problem, renderPath } from '../../workspace/problem.js'
@@ -60,30 +62,54 @@ export async function previewDraft(
   draft: SegmentDraft,
   options: SegmentPreviewOptions = {},
 ): Promise<DraftPreview> {
-  const workspace = await refreshedWorkspace(context, 'previewing a segment')
-  const others = await otherSegments(context, draft)
-  const { ok, problems } = await checkDraft(context, draft, workspace, others)
-  if (!ok) throw new DraftInvalid('previewing a segment', problems.map(placed(draft)))
+  const doing = 'previewing a segment'
+  const question = await questionOf(context, draft, await refreshedWorkspace(context, doing), doing)
   options.signal?.throwIfAborted()
-  const definition = draft.definition as SegmentFile
   const warehouse = await context.warehouse()
   try {
     const [preview, sizes] = await Promise.all([
-      previewSegment(warehouse, {
-        id: draft.id ?? NEW,
-        definition,
-        segment: (id) => others.get(id),
-        now: new Date(),
-        timeZone: workspace.timeZone,
-        ...options,
-      }),
+      previewSegment(warehouse, { ...question, ...options }),
       publishedSizes(warehouse),
     ])
     const people = Math.max(sizes.get(EVERYONE)?.size ?? 0, preview.size)
-    return { ...preview, people, sentence: sentenceOf(definition) }
+    return { ...preview, people, sentence: sentenceOf(question.definition) }
   } catch (error) {
     options.signal?.throwIfAborted()
     throw error
+  }
+}
+
+/**
+ * The query that finds who fulfils a definition now: for whoever wants to see it, or to run it with `tributary query`.
+ * @throws DraftInvalid with the place of each problem, NothingMapped
+ */
+export async function draftSql(context: DraftContext, draft: SegmentDraft): Promise<string> {
+  const doing = 'compiling a segment'
+  const question = await questionOf(context, draft, await peopleWorkspace(context, doing), doing)
+  const warehouse = await context.warehouse()
+  const members = await membersSql(warehouse, question)
+  const row = await selectRow<{ sql: string }>(warehouse, 'SELECT formatQuery({query:String}) AS sql', {
+    query: `SELECT concat('p', toString(arrayJoin(bitmapToArray(members)))) AS profile FROM (SELECT ${members} AS members)`,
+  })
+  return row!.sql
+}
+
+/** What a definition that is right asks. @throws DraftInvalid */
+async function questionOf(
+  context: DraftContext,
+  draft: SegmentDraft,
+  workspace: PeopleWorkspace,
+  doing: string,
+): Promise<MembersQuestion> {
+  const others = await otherSegments(context, draft)
+  const { ok, problems } = await checkDraft(context, draft, workspace, others)
+  if (!ok) throw new DraftInvalid(doing, problems.map(placed(draft)))
+  return {
+    id: draft.id ?? NEW,
+    definition: draft.definition as SegmentFile,
+    segment: (id) => others.get(id),
+    now: new Date(),
+    timeZone: workspace.timeZone,
   }
 }
 

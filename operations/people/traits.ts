@@ -2,17 +2,21 @@
 import { vocabulary } from '../../profiles/definitions/vocabulary.js'
 import { type Dependent, dependentsOf } from '../../profiles/segments/refresh/dependents.js'
 import { type CatalogueEntry, traitCatalogue } from '../../profiles/traits/trait-catalogue.js'
-import { nameHint, type PeopleContext, peopleWorkspace, refreshedWorkspace } from './published.js'
+import { nameHint, type PeopleContext, peopleWorkspace } from './published.js'
+import { seenCounts } from './seen-counts.js'
 
 /** Nothing makes such a trait. */
 export class TraitUnknown extends Error {
   override readonly name = 'TraitUnknown'
 }
 
-/** By name. @throws NothingMapped, NeverRefreshed */
+/** By name, with counts of the newest refresh. @throws NothingMapped */
 export async function listTraits(context: PeopleContext): Promise<readonly CatalogueEntry[]> {
-  const workspace = await refreshedWorkspace(context, 'listing traits')
-  return traitCatalogue(await context.warehouse(), workspace)
+  const [workspace, { traits }] = await Promise.all([
+    peopleWorkspace(context, 'listing traits'),
+    seenCounts(context),
+  ])
+  return traitCatalogue(workspace, traits)
 }
 
 /** Published segments that speak of a trait, directly or through others. @throws TraitUnknown, NothingMapped */

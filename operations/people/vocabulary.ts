@@ -2,13 +2,11 @@
 import { mappedTraits, vocabulary } from '../../profiles/definitions/vocabulary.js'
 import {
   readPropertyValues,
-  readSeenEvents,
   readTraitValues,
-  type SeenEvent,
   type SeenValue,
   type SeenValuesOptions,
 } from '../../profiles/facts/seen-values.js'
-import { type FactsSnapshot, readSnapshot } from '../../profiles/facts/snapshot.js'
+import { readSnapshot } from '../../profiles/facts/snapshot.js'
 import type { ValueKind } from '../../profiles/facts/values.js'
 import { readPropertyKinds } from '../../profiles/segments/compile/sources.js'
 import {
@@ -19,15 +17,16 @@ import {
   segmentOperators,
 } from '../../profiles/segments/operators.js'
 import { type CatalogueEntry, traitCatalogue } from '../../profiles/traits/trait-catalogue.js'
-import type { Warehouse } from '../../warehouse/client.js'
+import { publishedRevision } from '../published-workspace.js'
 import { showLists } from './lists.js'
 import {
+  mapsPeople,
   nameHint,
   type PeopleContext,
   type PeopleWorkspace,
   peopleWorkspace,
-  refreshedWorkspace,
 } from './published.js'
+import { type SeenCounts, seenCounts } from './seen-counts.js'
 import { TraitUnknown } from './traits.js'
 
 export interface KnownProperty {
@@ -38,15 +37,20 @@ export interface KnownProperty {
 
 export interface KnownEvent {
   readonly event: string
-  /** How many there are. */
+  /** How many there were at the newest refresh. */
   readonly count: number
-  /** ISO 8601: the newest one; null where there is none yet. */
-  readonly lastAt: string | null
   /** By name. */
   readonly properties: readonly KnownProperty[]
 }
 
+/**
+ * How far people are: no stream says who somebody is, and so there are no names; or the mappings give names, and nobody was found
+ * and nothing counted yet; or people are known.
+ */
+export type VocabularyStage = 'nothing_mapped' | 'never_refreshed' | 'refreshed'
+
 export interface BuilderVocabulary {
+  readonly stage: VocabularyStage
   /** IANA name: of dates and calendar windows. */
   readonly timeZone: string
   readonly events: readonly KnownEvent[]
@@ -68,31 +72,40 @@ export class EventUnknown extends Error {
   override readonly name = 'EventUnknown'
 }
 
-/** By what is published. @throws NothingMapped, NeverRefreshed */
+/** By what is published. */
 export async function builderVocabulary(context: PeopleContext): Promise<BuilderVocabulary> {
-  const workspace = await refreshedWorkspace(context, 'listing what segments can speak of')
-  const [events, traits, lists] = await Promise.all([
-    knownEvents(context, workspace),
-    context.warehouse().then((warehouse) => traitCatalogue(warehouse, workspace)),
+  const [published, counts, lists] = await Promise.all([
+    context.warehouse().then(publishedRevision),
+    seenCounts(context),
     showLists(context),
   ])
-  return {
-    timeZone: workspace.timeZone,
-    events,
-    traits,
-    identifiers: [...vocabulary(workspace).identifiers],
+  const workspace = published?.workspace
+  const words = {
+    timeZone: workspace?.timeZone ?? 'UTC',
     lists: lists.map(({ list, entries }) => ({ list, entries })),
-    segments: workspace.segments.map(({ id, definition }) => ({ id, name: definition.name })),
-    consents: purposesOf(workspace),
     operators: segmentOperators(),
     aggregates: segmentAggregates(),
     periods: calendarPeriods(),
+  }
+  if (workspace === undefined || !mapsPeople(workspace)) {
+    const names = { events: [], traits: [], identifiers: [], segments: [], consents: [] }
+    return { stage: 'nothing_mapped', ...names, ...words }
+  }
+  return {
+    stage: counts.refreshed ? 'refreshed' : 'never_refreshed',
+    events: await knownEvents(context, workspace, counts),
+    traits: traitCatalogue(workspace, counts.traits),
+    identifiers: [...vocabulary(workspace).identifiers],
+    segments: workspace.segments.map(({ id, definition }) => ({ id, name: definition.name })),
+    consents: purposesOf(workspace),
+    ...words,
   }
 }
 
 /** Every event that a mapping makes, by name. @throws NothingMapped */
 export async function listEvents(context: PeopleContext): Promise<readonly KnownEvent[]> {
-  return knownEvents(context, await peopleWorkspace(context, 'listing events'))
+  const workspace = await peopleWorkspace(context, 'listing events')
+  return knownEvents(context, workspace, await seenCounts(context))
 }
 
 /** The most frequent values of a property of an event. @throws EventUnknown, NothingMapped */
@@ -165,33 +178,14 @@ function purposesOf({ mappings }: PeopleWorkspace): readonly string[] {
 async function knownEvents(
   context: PeopleContext,
   workspace: PeopleWorkspace,
+  counts: SeenCounts,
 ): Promise<readonly KnownEvent[]> {
-  const warehouse = await context.warehouse()
-  const [seen, kindsOf] = await Promise.all([seenEvents(warehouse), readPropertyKinds(warehouse)])
-  const counted = new Map(seen.map((event) => [event.event, event]))
+  const kindsOf = await readPropertyKinds(await context.warehouse())
   return [...vocabulary(workspace).events]
     .map(([event, properties]) => ({
       event,
-      count: counted.get(event)?.count ?? 0,
-      lastAt: counted.get(event)?.lastAt ?? null,
+      count: counts.events.get(event) ?? 0,
       properties: [...properties].sort().map((property) => ({ property, kinds: kindsOf(property) })),
     }))
     .sort((a, b) => (a.event < b.event ? -1 : 1))
-}
-
-/** Counting many millions of events takes a second, and says the same until a load is accepted. */
-const counted = new WeakMap<
-  Warehouse,
-  { readonly facts: string; readonly events: Promise<readonly SeenEvent[]> }
->()
-
-async function seenEvents(warehouse: Warehouse): Promise<readonly SeenEvent[]> {
-  const snapshot: FactsSnapshot = await readSnapshot(warehouse)
-  const known = counted.get(warehouse)
-  if (known?.facts === snapshot.facts) return known.events
-  const events = readSeenEvents(warehouse, snapshot)
-  counted.set(warehouse, { facts: snapshot.facts, events })
-  // What failed is asked again.
-  events.catch(() => counted.delete(warehouse))
-  return events
 }

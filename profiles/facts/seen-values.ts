@@ -1,4 +1,4 @@
-/** What events and traits were seen to hold: names with counts, and the most frequent values, for whoever builds conditions. */
+/** What events and traits were seen to hold: how many there are, and the most frequent values, for whoever builds conditions. */
 import type { Warehouse } from '../../warehouse/client.js'
 import { isoTime } from '../../warehouse/iso-time.js'
 import { selectRows } from '../../warehouse/query.js'
@@ -6,24 +6,16 @@ import { IS_CURRENT_VALUE } from '../people/dictionaries.js'
 import type { FactsSnapshot } from './snapshot.js'
 import { quotedProperty, type ValueKind } from './values.js'
 
-export interface SeenEvent {
-  readonly event: string
-  readonly count: number
-  /** ISO 8601: the newest one. */
-  readonly lastAt: string
-}
-
-/** Counts over every event that counts, by name. */
-export async function readSeenEvents(
+/** How many events there are of each name. Reads columns that are nearly constant, so many millions take little. */
+export async function countEvents(
   warehouse: Warehouse,
   { facts }: FactsSnapshot,
-): Promise<readonly SeenEvent[]> {
-  const rows = await selectRows<{ event: string; count: string; lastAt: string }>(
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await selectRows<{ event: string; count: string }>(
     warehouse,
-    `SELECT event, count() AS count, ${isoTime('max(ts)')} AS lastAt
-     FROM cdp.events__rows WHERE ${facts} GROUP BY event ORDER BY event`,
+    `SELECT event, count() AS count FROM cdp.events__rows WHERE ${facts} GROUP BY event ORDER BY event`,
   )
-  return rows.map((row) => ({ ...row, count: Number(row.count) }))
+  return new Map(rows.map(({ event, count }) => [event, Number(count)]))
 }
 
 export interface SeenValue {

@@ -3,25 +3,11 @@
  * bounds of time and memory; ends with its caller.
  */
 import { randomUUID } from 'node:crypto'
-import type { SegmentFile } from '@tributary/schemas'
 import type { Warehouse } from '../../warehouse/client.js'
-import { readSnapshot } from '../facts/snapshot.js'
-import { compileSegment } from './compile/compile.js'
-import { allSources, readPropertyKinds } from './compile/sources.js'
-import type { CompiledSegment } from './compile/types.js'
+import { type MembersQuestion, membersSql } from './members-sql.js'
 import { type ExportedMember, readMembers } from './refresh/export-members.js'
-import { publishedAt } from './refresh/published.js'
-import { EVERYONE } from './refresh/sources.js'
 
-export interface PreviewQuestion {
-  /** The segment's id, also of one that is not saved yet: the default seed of random shares. */
-  readonly id: string
-  readonly definition: SegmentFile
-  /** Definitions of the segments that it names, and so on. */
-  segment(id: string): SegmentFile | undefined
-  readonly now: Date
-  /** Zone of definitions that name none. */
-  readonly timeZone: string
+export interface PreviewQuestion extends MembersQuestion {
   /** Ends the query, on the server, too. */
   readonly signal?: AbortSignal
   /** @default 10 */
@@ -41,7 +27,7 @@ export interface SegmentPreview {
 }
 
 /**
- * Everyone is whom the newest refresh knew; without one they are counted from the facts.
+ * Asks {@link membersSql}.
  * @throws Error when the definition is one that `checkSegments` refuses, or a bound is reached
  */
 export async function previewSegment(
@@ -50,28 +36,7 @@ export async function previewSegment(
 ): Promise<SegmentPreview> {
   question.signal?.throwIfAborted()
   const start = performance.now()
-  const [snapshot, propertyKinds, everyone] = await Promise.all([
-    readSnapshot(warehouse),
-    readPropertyKinds(warehouse),
-    publishedAt(warehouse, EVERYONE),
-  ])
-  const options = { now: question.now, timeZone: question.timeZone, propertyKinds }
-  const sources = allSources(snapshot)
-  const bitmap = (sql: string) => `(SELECT groupBitmapState(profile) FROM (${sql}))`
-  const known = everyone
-    ? `(SELECT members FROM ${everyone.members})`
-    : bitmap(`SELECT profile FROM ${sources.everyone}`)
-  const membersOf = (compiled: CompiledSegment): string =>
-    compiled.members({
-      leaf: (hash) => bitmap(compiled.leaves.find((leaf) => leaf.hash === hash)!.sql(sources)),
-      segment: (id) => {
-        const definition = question.segment(id)
-        if (!definition) throw new Error(`previewing segment ${question.id}: there is no segment ${id}`)
-        return membersOf(compileSegment(id, definition, options))
-      },
-      everyone: known,
-    })
-  const members = membersOf(compileSegment(question.id, question.definition, options))
+  const members = await membersSql(warehouse, question)
   const [found] = await ask(
     warehouse,
     `SELECT bitmapCardinality(members) AS size, bitmapToArray(bitmapSubsetLimit(members, 0, ${question.sample ?? 10})) AS sample

@@ -5,7 +5,7 @@ import { openTestEngine, type TestEngine } from '../engine.testing.js'
 import { acceptTestStep, testStep, writeFacts } from '../facts/facts.testing.js'
 import { stageTraits } from './stage-traits.js'
 import { sweepTraits } from './sweep-traits.js'
-import { traitCatalogue } from './trait-catalogue.js'
+import { countTraits, traitCatalogue } from './trait-catalogue.js'
 import { currentValues, identify, refreshTraits } from './traits.testing.js'
 
 const at = (hour: number) => new Date(Date.UTC(2026, 4, 12, hour))
@@ -209,7 +209,10 @@ describe('the golden record', function () {
       traits: { city: 'city', age: 'age' },
     }
     assert.deepEqual(
-      await traitCatalogue(warehouse, { mappings: [{ id: 'people', definition: mapping }], traits }),
+      traitCatalogue(
+        { mappings: [{ id: 'people', definition: mapping }], traits },
+        await countTraits(warehouse),
+      ),
       [
         { trait: 'age', rule: 'latest', sources: ['shop'], people: {} },
         {

@@ -17,12 +17,14 @@ export interface CatalogueEntry {
   readonly people: Readonly<Partial<Record<ValueKind, number>>>
 }
 
-/** Mapped and computed traits by name, with what is current. Reads dictionary `cdp.record_of`, which must be loaded. */
-export async function traitCatalogue(
-  warehouse: Warehouse,
+/** How many people have a value of a trait, by its kind. */
+export type TraitCounts = ReadonlyMap<string, CatalogueEntry['people']>
+
+/** Mapped and computed traits by name. @param counts none where people were never refreshed */
+export function traitCatalogue(
   { mappings, traits: { traits = {}, computed = {} } }: Omit<Definitions, 'identity'>,
-): Promise<readonly CatalogueEntry[]> {
-  const seen = await readKinds(warehouse)
+  counts: TraitCounts,
+): readonly CatalogueEntry[] {
   const sources = new Map<string, Set<string>>()
   for (const { definition } of mappings) {
     const source = definition.stream.slice(0, definition.stream.indexOf('.'))
@@ -38,12 +40,13 @@ export async function traitCatalogue(
       rule: trait in computed ? 'computed' : beliefOf(traits[trait]),
       ...(description !== undefined && { description }),
       sources: [...(sources.get(trait) ?? [])].sort(),
-      people: seen.get(trait) ?? {},
+      people: counts.get(trait) ?? {},
     }
   })
 }
 
-async function readKinds(warehouse: Warehouse): Promise<Map<string, Partial<Record<ValueKind, number>>>> {
+/** What is current. Reads dictionary `cdp.record_of`, which must be loaded. */
+export async function countTraits(warehouse: Warehouse): Promise<TraitCounts> {
   const rows = await selectRows<{ trait: string; kind: ValueKind; people: string }>(
     warehouse,
     `SELECT trait, kind, count() AS people FROM cdp.trait_values__rows WHERE ${IS_CURRENT_VALUE}

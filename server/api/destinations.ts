@@ -37,8 +37,8 @@ export const destinationRoutes = [
     one: 'a destination',
     definition: destinationFile,
     read: (context, id) => readConnected(context, 'destination', id),
-    write: (context, id, definition, expected) =>
-      writeConnected(context, 'destination', id, definition, expected),
+    write: (context, id, definition, expected, text) =>
+      writeConnected(context, 'destination', id, definition, expected, text),
   }),
   defineRoute({
     method: 'POST',

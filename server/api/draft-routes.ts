@@ -8,9 +8,19 @@ import {
   writeWorkspaceDocument,
 } from '../../operations/workspace-documents.js'
 import { defineRoute, type Route } from '../route.js'
-import { described, either, list, named, number, object, type TypedSchema, text } from '../schema.js'
+import {
+  described,
+  either,
+  list,
+  named,
+  nullable,
+  number,
+  object,
+  type TypedSchema,
+  text,
+} from '../schema.js'
 import { expectedEtag, ifMatchHeaders } from './etags.js'
-import { applied, documentOf, idParam } from './workspace-shapes.js'
+import { applied, documentOf, etag, idParam } from './workspace-shapes.js'
 
 /** What is wrong at a place of a definition that was not saved. */
 export const draftProblem = named(
@@ -39,6 +49,7 @@ export interface DraftKind<File> {
     id: string,
     definition: File,
     expected: string | null,
+    text?: string,
   ) => Promise<DocumentView<File>>
 }
 
@@ -48,7 +59,8 @@ export function draftRoutes<File>({
   one,
   definition,
   read = (context, id) => readWorkspaceDocument<File>(context, folder, id),
-  write = (context, id, value, expected) => writeWorkspaceDocument(context, folder, id, value, expected),
+  write = (context, id, value, expected, before) =>
+    writeWorkspaceDocument(context, folder, id, value, expected, before),
 }: DraftKind<File>): readonly Route[] {
   const document = documentOf(definition)
   return [
@@ -68,11 +80,20 @@ export function draftRoutes<File>({
       summary: `Write the draft of ${one}; one that changed meanwhile is answered instead (409)`,
       params: idParam,
       headers: ifMatchHeaders,
-      body: object({ definition }),
+      body: object(
+        {
+          definition,
+          text: described(text, {
+            description:
+              'A file of before, whose comments and order are kept. Default: the draft, or what is published',
+          }),
+        },
+        ['text'],
+      ),
       response: document,
       audit: ({ params }) => ({ action: `${folder} write`, subject: params.id }),
       handle: ({ operations }, { params, headers, body }) =>
-        write(operations, params.id, body.definition, expectedEtag(headers)),
+        write(operations, params.id, body.definition, expectedEtag(headers), body.text),
     }),
     defineRoute({
       method: 'DELETE',
@@ -94,11 +115,23 @@ export function draftRoutes<File>({
       role: 'marketer',
       summary: `Publish the draft of ${one}, or that it was deleted; drafts of others stay drafts`,
       params: idParam,
-      body: object({ message: described(text, { description: 'Why', maxLength: 500 }) }, ['message']),
+      body: object(
+        {
+          message: described(text, { description: 'Why', maxLength: 500 }),
+          etag: described(nullable(etag), {
+            description:
+              'Of the draft that was looked at; null: there was none any more. Another one is answered instead (409)',
+          }),
+        },
+        ['message', 'etag'],
+      ),
       response: applied,
       audit: ({ params }) => ({ action: `${folder} publish`, subject: params.id }),
-      handle: ({ operations, member }, { params, body }) =>
-        apply(operations, { ...body, files: [`${folder}/${params.id}.yaml`], author: member.name }),
+      handle({ operations, member }, { params, body: { etag: seen, ...body } }) {
+        const file = `${folder}/${params.id}.yaml`
+        const asSeen = seen === undefined ? {} : { seen: { [file]: seen } }
+        return apply(operations, { ...body, ...asSeen, files: [file], author: member.name })
+      },
     }),
   ]
 }

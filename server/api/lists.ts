@@ -40,7 +40,9 @@ export const listRoutes = [
     path: '/api/v1/lists',
     role: 'viewer',
     summary: 'Lists of people, by name',
-    response: object({ lists: list(object({ list: text, entries: count, changedAt: moment })) }),
+    response: object({
+      lists: list(named('PeopleList', object({ list: text, entries: count, changedAt: moment }))),
+    }),
     handle: async ({ operations }) => ({ lists: await showLists(operations) }),
   }),
   defineRoute({

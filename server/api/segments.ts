@@ -1,7 +1,8 @@
 /** Segments: listed, built with live counts, explained, and kept as drafts that are published. */
 import { type SegmentFile, segmentFileSchema } from '@tributary/schemas'
 import { exportSegment, segmentHistory } from '../../operations/people/history.js'
-import { checkSegmentDraft, previewDraft } from '../../operations/people/segment-draft.js'
+import { memberTable } from '../../operations/people/member-columns.js'
+import { checkSegmentDraft, draftSql, previewDraft } from '../../operations/people/segment-draft.js'
 import { listSegmentsAndDrafts, segmentSenders } from '../../operations/people/segment-list.js'
 import { sampleSegment } from '../../operations/people/segment-sample.js'
 import { explainSegment, segmentDependents, segmentOverlap } from '../../operations/people/segments.js'
@@ -138,6 +139,15 @@ export const segmentRoutes = [
     handle: ({ operations, signal }, { body: { sample, ...given } }) =>
       previewDraft(operations, given, { signal, ...(sample !== undefined && { sample }) }),
   }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/segments/sql',
+    role: 'viewer',
+    summary: 'The query that finds who fulfils a definition now',
+    body: draft,
+    response: object({ sql: text }),
+    handle: async ({ operations }, { body }) => ({ sql: await draftSql(operations, body) }),
+  }),
   ...draftRoutes<SegmentFile>({ folder: 'segments', one: 'a segment', definition: segmentFile }),
   defineRoute({
     method: 'GET',
@@ -152,15 +162,30 @@ export const segmentRoutes = [
     }),
   }),
   defineLines({
-    path: '/api/v1/segments/:id/members.ndjson',
+    path: '/api/v1/segments/:id/export',
     role: 'marketer',
-    summary: 'All members of a segment, a line each, now or at an earlier moment',
+    summary: 'All members of a segment as a file, a line each, now or at an earlier moment',
     params: idParam,
-    query: object({ at: described(shortText, { description: 'A date or a moment. Default: now' }) }, ['at']),
+    query: object(
+      {
+        format: described(oneOf('ndjson', 'csv'), {
+          description: 'JSON lines, or a table for spreadsheets. Default: ndjson',
+        }),
+        at: described(shortText, { description: 'A date or a moment. Default: now' }),
+      },
+      ['format', 'at'],
+    ),
     line: samplePerson,
-    file: ({ params }) => `${params.id}.ndjson`,
-    handle: async ({ operations, signal }, { params, query }) =>
-      exportSegment(operations, params.id, { ...query, signal }),
+    file: ({ params, query }) => `${params.id}.${query.format ?? 'ndjson'}`,
+    table: async ({ operations }, { query }) =>
+      query.format === 'csv' ? memberTable(operations) : undefined,
+    audit: ({ params, query: { format = 'ndjson', at } }) => ({
+      action: 'segment export',
+      subject: params.id,
+      detail: at === undefined ? format : `${format}, as of ${at}`,
+    }),
+    handle: async ({ operations, signal }, { params, query: { at } }) =>
+      exportSegment(operations, params.id, { ...(at !== undefined && { at }), signal }),
   }),
   defineRoute({
     method: 'GET',

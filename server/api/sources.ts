@@ -57,7 +57,8 @@ const fileRoutes = [
     one: 'a source',
     definition: sourceFile,
     read: (context, id) => readConnected(context, 'source', id),
-    write: (context, id, definition, expected) => writeConnected(context, 'source', id, definition, expected),
+    write: (context, id, definition, expected, text) =>
+      writeConnected(context, 'source', id, definition, expected, text),
   }),
 ]
 

@@ -22,7 +22,6 @@ import {
   shortText,
   text,
 } from '../schema.js'
-import { nullableMoment } from './people-shapes.js'
 
 const kind = oneOf('text', 'number', 'boolean', 'time', 'list')
 
@@ -56,8 +55,7 @@ const knownEvent = named(
   'KnownEvent',
   object({
     event: described(text, { examples: ['Order Completed'] }),
-    count: described(count, { description: 'How many there are' }),
-    lastAt: described(nullableMoment, { description: 'The newest one; null: there is none yet' }),
+    count: described(count, { description: 'How many there were at the newest refresh' }),
     properties: list(
       object({ property: text, kinds: described(list(kind), { description: 'Of values that were seen' }) }),
     ),
@@ -127,6 +125,9 @@ export const traitRoutes = [
     response: named(
       'Vocabulary',
       object({
+        stage: described(oneOf('nothing_mapped', 'never_refreshed', 'refreshed'), {
+          description: 'Before the first refresh, names are those of the mappings, and nothing is counted',
+        }),
         timeZone: text,
         events: list(knownEvent),
         traits: list(trait),

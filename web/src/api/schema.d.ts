@@ -1631,6 +1631,8 @@ export interface paths {
                 readonly content: {
                     readonly "application/json": {
                         readonly definition: components["schemas"]["SourceFile"];
+                        /** @description A file of before, whose comments and order are kept. Default: the draft, or what is published */
+                        readonly text?: string;
                     };
                 };
             };
@@ -1735,6 +1737,8 @@ export interface paths {
                     readonly "application/json": {
                         /** @description Why */
                         readonly message?: string;
+                        /** @description Of the draft that was looked at; null: there was none any more. Another one is answered instead (409) */
+                        readonly etag?: string | null;
                     };
                 };
             };
@@ -2811,6 +2815,8 @@ export interface paths {
                 readonly content: {
                     readonly "application/json": {
                         readonly definition: components["schemas"]["MappingFile"];
+                        /** @description A file of before, whose comments and order are kept. Default: the draft, or what is published */
+                        readonly text?: string;
                     };
                 };
             };
@@ -2915,6 +2921,8 @@ export interface paths {
                     readonly "application/json": {
                         /** @description Why */
                         readonly message?: string;
+                        /** @description Of the draft that was looked at; null: there was none any more. Another one is answered instead (409) */
+                        readonly etag?: string | null;
                     };
                 };
             };
@@ -3156,55 +3164,6 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/v1/profiles/records": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** Merges, splits and cuts that members made, the newest first */
-        readonly get: {
-            readonly parameters: {
-                readonly query?: {
-                    readonly limit?: number;
-                };
-                readonly header?: never;
-                readonly path?: never;
-                readonly cookie?: never;
-            };
-            readonly requestBody?: never;
-            readonly responses: {
-                /** @description Merges, splits and cuts that members made, the newest first */
-                readonly 200: {
-                    headers: {
-                        readonly [name: string]: unknown;
-                    };
-                    content: {
-                        readonly "application/json": {
-                            readonly records: readonly components["schemas"]["IdentityRecord"][];
-                        };
-                    };
-                };
-                /** @description What went wrong, and what to do */
-                readonly default: {
-                    headers: {
-                        readonly [name: string]: unknown;
-                    };
-                    content: {
-                        readonly "application/json": components["schemas"]["ApiError"];
-                    };
-                };
-            };
-        };
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
     readonly "/api/v1/profiles/{id}": {
         readonly parameters: {
             readonly query?: never;
@@ -3387,6 +3346,55 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             readonly records: readonly components["schemas"]["SentRecord"][];
+                        };
+                    };
+                };
+                /** @description What went wrong, and what to do */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/profiles/records": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Merges, splits and cuts that members made, the newest first */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    readonly limit?: number;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Merges, splits and cuts that members made, the newest first */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly records: readonly components["schemas"]["IdentityRecord"][];
                         };
                     };
                 };
@@ -4023,6 +4031,62 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/segments/sql": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The query that finds who fulfils a definition now */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description The id that it has; left out of a new one */
+                        readonly id?: string;
+                        /** @description A SegmentFile, which may still have anything wrong */
+                        readonly definition: unknown;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description The query that finds who fulfils a definition now */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly sql: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, and what to do */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/segments/{id}": {
         readonly parameters: {
             readonly query?: never;
@@ -4094,6 +4158,8 @@ export interface paths {
                 readonly content: {
                     readonly "application/json": {
                         readonly definition: components["schemas"]["SegmentFile"];
+                        /** @description A file of before, whose comments and order are kept. Default: the draft, or what is published */
+                        readonly text?: string;
                     };
                 };
             };
@@ -4198,6 +4264,8 @@ export interface paths {
                     readonly "application/json": {
                         /** @description Why */
                         readonly message?: string;
+                        /** @description Of the draft that was looked at; null: there was none any more. Another one is answered instead (409) */
+                        readonly etag?: string | null;
                     };
                 };
             };
@@ -4279,17 +4347,19 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/v1/segments/{id}/members.ndjson": {
+    readonly "/api/v1/segments/{id}/export": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** All members of a segment, a line each, now or at an earlier moment */
+        /** All members of a segment as a file, a line each, now or at an earlier moment */
         readonly get: {
             readonly parameters: {
                 readonly query?: {
+                    /** @description JSON lines, or a table for spreadsheets. Default: ndjson */
+                    readonly format?: "ndjson" | "csv";
                     /** @description A date or a moment. Default: now */
                     readonly at?: string;
                 };
@@ -4301,7 +4371,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description All members of a segment, a line each, now or at an earlier moment */
+                /** @description All members of a segment as a file, a line each, now or at an earlier moment */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -4876,12 +4946,7 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
-                            readonly lists: readonly {
-                                readonly list: string;
-                                readonly entries: number;
-                                /** Format: date-time */
-                                readonly changedAt: string;
-                            }[];
+                            readonly lists: readonly components["schemas"]["PeopleList"][];
                         };
                     };
                 };
@@ -5378,6 +5443,8 @@ export interface paths {
                 readonly content: {
                     readonly "application/json": {
                         readonly definition: components["schemas"]["ActivationFile"];
+                        /** @description A file of before, whose comments and order are kept. Default: the draft, or what is published */
+                        readonly text?: string;
                     };
                 };
             };
@@ -5482,6 +5549,8 @@ export interface paths {
                     readonly "application/json": {
                         /** @description Why */
                         readonly message?: string;
+                        /** @description Of the draft that was looked at; null: there was none any more. Another one is answered instead (409) */
+                        readonly etag?: string | null;
                     };
                 };
             };
@@ -6394,6 +6463,8 @@ export interface paths {
                 readonly content: {
                     readonly "application/json": {
                         readonly definition: components["schemas"]["DestinationFile"];
+                        /** @description A file of before, whose comments and order are kept. Default: the draft, or what is published */
+                        readonly text?: string;
                     };
                 };
             };
@@ -6498,6 +6569,8 @@ export interface paths {
                     readonly "application/json": {
                         /** @description Why */
                         readonly message?: string;
+                        /** @description Of the draft that was looked at; null: there was none any more. Another one is answered instead (409) */
+                        readonly etag?: string | null;
                     };
                 };
             };
@@ -8782,10 +8855,8 @@ export interface components {
         readonly KnownEvent: {
             /** @example Order Completed */
             readonly event: string;
-            /** @description How many there are */
+            /** @description How many there were at the newest refresh */
             readonly count: number;
-            /** @description The newest one; null: there is none yet */
-            readonly lastAt: string | null;
             readonly properties: readonly {
                 readonly property: string;
                 /** @description Of values that were seen */
@@ -9403,6 +9474,12 @@ export interface components {
             readonly paused: boolean;
             /** @description False: it was so already */
             readonly changed: boolean;
+        };
+        readonly PeopleList: {
+            readonly list: string;
+            readonly entries: number;
+            /** Format: date-time */
+            readonly changedAt: string;
         };
         readonly Person: {
             /**
@@ -11579,6 +11656,11 @@ export interface components {
             };
         };
         readonly Vocabulary: {
+            /**
+             * @description Before the first refresh, names are those of the mappings, and nothing is counted
+             * @enum {string}
+             */
+            readonly stage: "nothing_mapped" | "never_refreshed" | "refreshed";
             readonly timeZone: string;
             readonly events: readonly components["schemas"]["KnownEvent"][];
             readonly traits: readonly components["schemas"]["CatalogueTrait"][];

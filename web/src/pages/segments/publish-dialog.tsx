@@ -9,17 +9,20 @@ import { formatCount } from '../../ui/format.js'
 import { Loading } from '../../ui/loading.js'
 import { notifyDone, notifyFailed } from '../../ui/notify.js'
 import type { ListedSegment } from './api.js'
-import { publishSegment } from './builder/save.js'
+import { isConflict, publishSegment } from './builder/save.js'
 
 interface PublishDialogProps {
-  readonly segment: Pick<ListedSegment, 'id' | 'name' | 'state' | 'sentence'>
+  /** As the reader sees it: nothing else is published. */
+  readonly segment: Pick<ListedSegment, 'id' | 'name' | 'state' | 'sentence' | 'etag'>
   readonly opened: boolean
   readonly onClose: () => void
   readonly onPublished?: () => void
+  /** Somebody else changed it since. @default says so */
+  readonly onOther?: () => void
 }
 
 /** The window; the draft that is saved is what it publishes. */
-export function PublishDialog({ segment, opened, onClose, onPublished }: PublishDialogProps) {
+export function PublishDialog({ segment, opened, onClose, onPublished, onOther }: PublishDialogProps) {
   const [refresh, setRefresh] = useState(true)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -29,14 +32,18 @@ export function PublishDialog({ segment, opened, onClose, onPublished }: Publish
     setBusy(true)
     setError(undefined)
     try {
-      await publishSegment(segment.id)
+      await publishSegment(segment.id, segment.etag)
       notifyDone(isRemoval ? `${segment.name} is taken out` : `${segment.name} is published`)
       if (refresh) await askRefresh()
       await forget('/api/v1/')
       onPublished?.()
       onClose()
     } catch (refusal) {
-      setError(refusal)
+      if (!isConflict(refusal)) return setError(refusal)
+      await forget('/api/v1/segments')
+      if (onOther === undefined) return setError(new Error(CHANGED))
+      onClose()
+      onOther()
     } finally {
       setBusy(false)
     }
@@ -70,6 +77,9 @@ export function PublishDialog({ segment, opened, onClose, onPublished }: Publish
     </Modal>
   )
 }
+
+const CHANGED =
+  'Somebody else changed it since you looked. What it says now is shown here: read it, then publish.'
 
 /** A refresh that cannot be asked for is no reason to take the publishing back. */
 async function askRefresh(): Promise<void> {

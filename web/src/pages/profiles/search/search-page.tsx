@@ -1,8 +1,7 @@
 /** Finds a person. */
-import { Anchor, Group, Paper, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { Link, useNavigate, useSearchParams } from 'react-router'
-import { ApiError } from '../../../api/api-error.js'
 import { api, take } from '../../../api/client.js'
 import { readKey, useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
@@ -19,24 +18,25 @@ export function SearchPage() {
   const [params, setParams] = useSearchParams()
   const navigate = useNavigate()
   const isFull = useCan('marketer')
-  // Whether there is anybody at all is told by the names that segments can speak of: it fails where nobody was ever found.
   const people = useRead('/api/v1/vocabulary')
-  const nobody = people.error instanceof ApiError && people.error.status === 409 ? people.error : undefined
+  const stage = people.data?.stage
   return (
     <Page
       title="Profiles"
       description="One profile for each person, whatever channels they came through. Find one by anything that is known of them."
     >
-      {nobody !== undefined ? (
-        <EmptyState title="Nobody is known yet">
-          {nobody.message}
-          <Text mt="xs">
-            Connect a{' '}
-            <Anchor component={Link} to="/sources">
-              source
-            </Anchor>
-            , map its columns to people, and they show here.
-          </Text>
+      {stage === 'nothing_mapped' || stage === 'never_refreshed' ? (
+        <EmptyState
+          title="Nobody is known yet"
+          action={
+            <Button component={Link} to={stage === 'nothing_mapped' ? '/sources' : '/runs'} variant="default">
+              {stage === 'nothing_mapped' ? 'To the sources' : 'See what is running'}
+            </Button>
+          }
+        >
+          {stage === 'nothing_mapped'
+            ? 'Connect a source, map its columns to people, and they show here.'
+            : 'Your data is mapped to people. They are found with the first refresh, which begins by itself when data is loaded.'}
         </EmptyState>
       ) : (
         <>

@@ -1,5 +1,6 @@
 /** Opens the builder: on a segment, on a template, or on nothing. */
 import { Button } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
 import { Link, useLocation, useParams } from 'react-router'
 import { useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
@@ -8,9 +9,11 @@ import { EmptyState } from '../../../ui/empty-state.js'
 import { LoadingPage } from '../../../ui/loading.js'
 import { Page } from '../../../ui/page.js'
 import { UnreadableFile } from '../../../ui/unreadable-file.js'
+import type { Vocabulary } from '../api.js'
 import type { Definition } from '../model/definition.js'
 import { readDefinition } from '../model/read.js'
 import { Builder } from './builder.js'
+import type { SegmentDocument } from './save.js'
 
 /** /segments/new, and /segments/:id/edit. */
 export function BuilderPage() {
@@ -21,61 +24,82 @@ export function BuilderPage() {
 
 function NewSegment() {
   const location = useLocation()
-  const vocabulary = useRead('/api/v1/vocabulary')
   const given: unknown = location.state?.definition
   const definition = isDefinition(given) ? given : { name: '', who: { all: [] } }
   return (
-    <Answer
-      of={vocabulary}
-      what="what segments can speak of"
-      loading={<LoadingPage what="Opening the builder" />}
-    >
+    <WithNames>
       {(names) => (
         <Builder
           key={location.key}
           vocabulary={names}
           document={undefined}
           first={readDefinition(definition)}
-          published={undefined}
         />
       )}
-    </Answer>
+    </WithNames>
   )
 }
 
 function EditSegment({ id }: { readonly id: string }) {
-  const vocabulary = useRead('/api/v1/vocabulary')
   const document = useRead('/api/v1/segments/{id}', { params: { path: { id } } })
-  const segments = useRead('/api/v1/segments')
+  // What is open stays open, whatever becomes of the file meanwhile: nobody's work goes with it.
+  const [opened, setOpened] = useState<SegmentDocument>()
+  if (document.data?.definition != null && document.data !== opened) setOpened(document.data)
+  return (
+    <WithNames>
+      {(names) =>
+        opened === undefined ? (
+          <Answer of={document} what="the segment" loading={<LoadingPage what="Opening the segment" />}>
+            {({ text, problems }) => (
+              <UnreadableFile
+                title={id}
+                above={[{ title: 'Segments', to: '/segments' }]}
+                isNo="no segment"
+                text={text}
+                problems={problems}
+              />
+            )}
+          </Answer>
+        ) : (
+          <Builder
+            vocabulary={names}
+            document={opened}
+            first={readDefinition(opened.definition as unknown as Definition)}
+          />
+        )
+      }
+    </WithNames>
+  )
+}
+
+/** Opens once it is known what conditions can speak of. */
+function WithNames({ children }: { readonly children: (names: Vocabulary) => ReactNode }) {
+  const vocabulary = useRead('/api/v1/vocabulary')
   return (
     <Answer
       of={vocabulary}
       what="what segments can speak of"
       loading={<LoadingPage what="Opening the builder" />}
     >
-      {(names) => (
-        <Answer of={document} what="the segment" loading={<LoadingPage what="Opening the segment" />}>
-          {(found) =>
-            found.definition === null ? (
-              <UnreadableFile
-                title={id}
-                above={[{ title: 'Segments', to: '/segments' }]}
-                isNo="no segment"
-                text={found.text}
-                problems={found.problems}
-              />
-            ) : (
-              <Builder
-                vocabulary={names}
-                document={found}
-                first={readDefinition(found.definition as unknown as Definition)}
-                published={segments.data?.segments.find((segment) => segment.id === id)?.size}
-              />
-            )
-          }
-        </Answer>
-      )}
+      {(names) => (names.stage === 'nothing_mapped' ? <NothingMapped /> : children(names))}
     </Answer>
+  )
+}
+
+function NothingMapped() {
+  return (
+    <Page title="New segment" above={[{ title: 'Segments', to: '/segments' }]}>
+      <EmptyState
+        title="Nobody is known yet"
+        action={
+          <Button component={Link} to="/sources">
+            To the sources
+          </Button>
+        }
+      >
+        A segment speaks of what your data says of people. Map the columns of a source to people first.
+      </EmptyState>
+    </Page>
   )
 }
 

@@ -1,79 +1,80 @@
 /** The builder: conditions at the left, the exact count and some of the people at the right, always at hand what it says in words. */
-import {
-  ActionIcon,
-  Alert,
-  Button,
-  Group,
-  Paper,
-  SegmentedControl,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-  Tooltip,
-} from '@mantine/core'
+import { ActionIcon, Alert, Button, Tooltip } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { useForget, useRead } from '../../../api/hooks.js'
-import { CodeBlock } from '../../../ui/code-block.js'
+import { useRead } from '../../../api/hooks.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { LeaveGuard } from '../../../ui/leave-guard.js'
 import { notifyDone } from '../../../ui/notify.js'
 import { Page } from '../../../ui/page.js'
 import { proposeId } from '../../../ui/propose-id.js'
-import { toYaml } from '../../../ui/yaml.js'
-import type { Vocabulary } from '../api.js'
+import type { DraftProblem, Vocabulary } from '../api.js'
 import type { Draft } from '../model/conditions.js'
-import { isSame, type Json } from '../model/definition.js'
+import { type Definition, isSame, type Json } from '../model/definition.js'
 import { placeOf } from '../model/places.js'
 import { readDefinition } from '../model/read.js'
 import { nodesOf } from '../model/tree.js'
 import { writeDefinition } from '../model/write.js'
 import { PublishDialog } from '../publish-dialog.js'
 import classes from './builder.module.css'
+import { BuilderForm } from './builder-form.js'
 import { ConflictDialog } from './conflict-dialog.js'
 import { CountPanel } from './count-panel.js'
-import { isConflict, readSegment, type SegmentDocument, saveSegment } from './save.js'
+import type { SegmentDocument } from './save.js'
 import { type BuilderTools, type PlacedProblem, ToolsProvider } from './tools.js'
-import { TreeView } from './tree-view.js'
 import { useDraft } from './use-draft.js'
 import { usePreview } from './use-preview.js'
+import { useSaving } from './use-saving.js'
 
 interface BuilderProps {
   readonly vocabulary: Vocabulary
-  /** The segment that is edited; undefined: a new one. */
+  /** The segment that is edited, as it is on the server; undefined: a new one. */
   readonly document: SegmentDocument | undefined
   /** What the builder begins with. */
   readonly first: Draft
-  /** Members of what is published. */
-  readonly published: number | null | undefined
 }
 
+/** Pages at addresses where segments would stand. */
+const PAGES = ['new', 'lists']
+
 /** One segment being built. Give it a key: another segment is another builder. */
-export function Builder({ vocabulary, document, first, published }: BuilderProps) {
+export function Builder({ vocabulary, document, first }: BuilderProps) {
   const state = useDraft(first)
   const { draft, edit } = state
-  const [saved, setSaved] = useState(document)
-  const [view, setView] = useState<'form' | 'yaml'>('form')
-  const [busy, setBusy] = useState(false)
-  const [refusal, setRefusal] = useState<unknown>()
-  const [theirs, setTheirs] = useState<SegmentDocument>()
   const [publishing, setPublishing] = useState(false)
   const [isLeaving, setLeaving] = useState(false)
   const navigate = useNavigate()
-  const forget = useForget()
   const segments = useRead('/api/v1/segments')
-  const id = saved?.id
   const definition = useMemo(() => writeDefinition(draft), [draft])
+  const saving = useSaving({
+    document,
+    definition,
+    newId: (taken) =>
+      proposeId(
+        draft.name,
+        new Set([
+          ...PAGES,
+          ...(segments.data?.segments ?? vocabulary.segments).map(({ id }) => id),
+          ...taken,
+        ]),
+        'segment',
+      ),
+  })
+  const { saved, busy } = saving
+  const id = saved?.id
   const isEmpty = nodesOf(draft.root).some((node) => node.kind === 'group' && node.children.length === 0)
-  const answer = usePreview(id, definition, !isEmpty)
-  const problems = useMemo(() => place(draft, answer.data?.check.problems ?? []), [draft, answer.data])
-  const isChanged =
-    saved?.definition === undefined ||
-    saved.definition === null ||
-    !isSame(saved.definition as unknown as Json, definition as unknown as Json)
+  const answer = usePreview(id, definition, {
+    isAskable: !isEmpty,
+    isCountable: vocabulary.stage === 'refreshed',
+  })
+  const { check } = answer.data ?? {}
+  const problems = useMemo(() => place(draft, check?.problems ?? []), [draft, check])
+  const isChanged = !isSame((saved?.definition ?? null) as Json, definition as unknown as Json)
   const isDirty = isChanged && (state.canUndo || document !== undefined)
+  const listed = segments.data?.segments.find((segment) => segment.id === id)
+  const isElsewhere =
+    saved !== undefined && segments.data !== undefined && !busy && (listed?.etag ?? null) !== saved.etag
 
   const tools = useMemo<BuilderTools>(
     () => ({
@@ -84,65 +85,42 @@ export function Builder({ vocabulary, document, first, published }: BuilderProps
     }),
     [vocabulary, id, problems, edit],
   )
-
-  const keep = async (to: string, etag: string | null) => {
-    setBusy(true)
-    setRefusal(undefined)
-    try {
-      const written = await saveSegment(to, definition, etag)
-      setSaved(written)
-      setTheirs(undefined)
-      await forget('/api/v1/segments', '/api/v1/vocabulary', '/api/v1/workspace')
-      return written
-    } catch (error) {
-      if (!isConflict(error)) setRefusal(error)
-      else setTheirs(await readSegment(to).catch(() => undefined))
-      return undefined
-    } finally {
-      setBusy(false)
-    }
+  const take = (theirs: SegmentDocument) => {
+    edit(() => readDefinition(theirs.definition as unknown as Definition))
+    saving.adopt(theirs)
   }
-  const newId = () =>
-    proposeId(
-      draft.name,
-      new Set([
-        ...(segments.data?.segments ?? []).map((segment) => segment.id),
-        ...vocabulary.segments.map((s) => s.id),
-      ]),
-      'segment',
-    )
+  // Whoever changed nothing follows what others save.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another document on the server is a reason.
+  useEffect(() => {
+    const isNewer = document?.definition != null && document.etag !== null && document.etag !== saved?.etag
+    if (isNewer && !isChanged && !busy) take(document)
+  }, [document])
+
+  /** Nothing is lost any more: the guard lets it pass. */
+  const leaveTo = (address: string) => {
+    setLeaving(true)
+    setTimeout(() => void navigate(address, { replace: true }))
+  }
   const save = async () => {
-    const written = await keep(id ?? newId(), saved?.etag ?? null)
+    const written = await saving.save()
     if (written === undefined) return undefined
     notifyDone(`${draft.name} is saved as a draft`)
     if (id === undefined) leaveTo(`/segments/${written.id}/edit`)
     return written
   }
   const saveCopy = async () => {
-    const written = await keep(newId(), null)
+    const written = await saving.saveCopy()
     if (written === undefined) return
     notifyDone(`Yours is saved as ${written.id}`)
     leaveTo(`/segments/${written.id}/edit`)
   }
-  /** Nothing is lost any more: the guard lets it pass. */
-  const leaveTo = (address: string) => {
-    setLeaving(true)
-    setTimeout(() => void navigate(address, { replace: true }))
-  }
-  const take = () => {
-    if (theirs?.definition === null || theirs === undefined) return
-    const { definition: other } = theirs
-    edit(() => readDefinition(other as never))
-    setSaved(theirs)
-    setTheirs(undefined)
-  }
   const publish = async () => {
-    if (isChanged && (await save()) === undefined) return
+    if (isChanged) {
+      if ((await save()) === undefined) return
+    } else if (isElsewhere) return saving.look()
     setPublishing(true)
   }
-  const sentence = answer.data?.check.sentence ?? null
-  const listed = segments.data?.segments.find((segment) => segment.id === id)
-  const isElsewhere = listed?.etag !== undefined && saved !== undefined && !busy && listed.etag !== saved.etag
+  const isUnnamed = draft.name.trim() === ''
 
   return (
     <Page
@@ -167,14 +145,14 @@ export function Builder({ vocabulary, document, first, published }: BuilderProps
             variant="default"
             onClick={() => void save()}
             loading={busy}
-            disabled={!isChanged || isEmpty || draft.name.trim() === ''}
+            disabled={!isChanged || isEmpty || isUnnamed}
           >
             Save
           </Button>
           <Button
             onClick={() => void publish()}
             loading={busy}
-            disabled={isEmpty || draft.name.trim() === '' || answer.data?.check.ok !== true}
+            disabled={isEmpty || isUnnamed || check?.ok !== true}
           >
             Publish …
           </Button>
@@ -182,95 +160,55 @@ export function Builder({ vocabulary, document, first, published }: BuilderProps
       }
     >
       {isElsewhere && (
-        <Alert color="yellow" variant="default" title="Somebody else changed this segment">
-          What you do here stays. When you save, both are shown, and you choose.
+        <Alert
+          color="yellow"
+          variant="default"
+          role="status"
+          title={`Somebody else ${listed?.etag == null ? 'deleted' : 'changed'} this segment`}
+        >
+          What you do here stays.{' '}
+          {listed?.etag == null
+            ? 'When you save, you choose whether it comes back.'
+            : 'When you save, both are shown, and you choose.'}
         </Alert>
       )}
-      {refusal !== undefined && <ErrorState error={refusal} title="It could not be saved" />}
+      {saving.refusal !== undefined && <ErrorState error={saving.refusal} title="It could not be saved" />}
       <ToolsProvider value={tools}>
         <div className={classes.layout}>
-          <Stack gap="md" miw={0}>
-            <Paper p="md">
-              <Stack gap="sm">
-                <TextInput
-                  label="Name"
-                  required
-                  value={draft.name}
-                  placeholder="What people call it"
-                  error={
-                    draft.name.trim() === '' && state.canUndo
-                      ? 'Give it a name, and it can be saved'
-                      : undefined
-                  }
-                  onChange={(event) => {
-                    const name = event.currentTarget.value
-                    edit((before) => ({ ...before, name }), 'name')
-                  }}
-                />
-                <Textarea
-                  label="What it is for"
-                  autosize
-                  minRows={1}
-                  value={draft.description}
-                  onChange={(event) => {
-                    const description = event.currentTarget.value
-                    edit((before) => ({ ...before, description }), 'description')
-                  }}
-                />
-              </Stack>
-            </Paper>
-            <Group justify="space-between" gap="xs">
-              <Text aria-live="polite" style={{ flex: '1 1 260px' }}>
-                {sentence ?? (
-                  <Text span c="dimmed">
-                    {isEmpty
-                      ? 'An empty group holds of nobody: add a condition to it.'
-                      : answer.data?.check.ok === false
-                        ? 'It is said in words here once it is complete.'
-                        : 'Reading what it says …'}
-                  </Text>
-                )}
-              </Text>
-              <SegmentedControl
-                size="xs"
-                aria-label="Show as"
-                value={view}
-                onChange={(next) => setView(next as 'form' | 'yaml')}
-                data={[
-                  { value: 'form', label: 'Conditions' },
-                  { value: 'yaml', label: 'YAML' },
-                ]}
-              />
-            </Group>
-            {view === 'form' ? (
-              <TreeView root={draft.root} />
-            ) : (
-              <CodeBlock label="The segment as YAML" text={toYaml(definition)} />
-            )}
-            <Text size="sm" c="dimmed">
-              Dates are those of {draft.timeZone === '' ? vocabulary.timeZone : draft.timeZone}.
-            </Text>
-          </Stack>
+          <BuilderForm state={state} definition={definition} check={check} isEmpty={isEmpty} />
           <aside className={classes.side} aria-label="How many people">
-            <CountPanel answer={answer} isAskable={!isEmpty} published={published} />
+            <CountPanel
+              answer={answer}
+              isAskable={!isEmpty}
+              isCountable={vocabulary.stage === 'refreshed'}
+              published={listed?.size}
+            />
           </aside>
         </div>
       </ToolsProvider>
       <ConflictDialog
-        theirs={theirs}
+        meanwhile={saving.meanwhile}
         mine={definition}
         busy={busy}
-        onClose={() => setTheirs(undefined)}
-        onReplace={() => theirs !== undefined && void keep(theirs.id, theirs.etag)}
+        onClose={saving.dismiss}
+        onReplace={() => void saving.replace()}
         onTake={take}
         onCopy={() => void saveCopy()}
+        onLeave={() => leaveTo('/segments')}
       />
       {saved !== undefined && (
         <PublishDialog
-          segment={{ id: saved.id, name: draft.name, state: saved.state, sentence }}
+          segment={{
+            id: saved.id,
+            etag: saved.etag,
+            name: draft.name,
+            state: listed?.state ?? saved.state,
+            sentence: check?.sentence ?? null,
+          }}
           opened={publishing}
           onClose={() => setPublishing(false)}
           onPublished={() => leaveTo(`/segments/${saved.id}`)}
+          onOther={() => void saving.look()}
         />
       )}
       <LeaveGuard isDirty={isDirty && !isLeaving} />
@@ -278,13 +216,10 @@ export function Builder({ vocabulary, document, first, published }: BuilderProps
   )
 }
 
+/** Problems by the node that they are about. */
 function place(
   draft: Draft,
-  problems: readonly {
-    readonly path: readonly (string | number)[]
-    readonly message: string
-    readonly remedy: string
-  }[],
+  problems: readonly DraftProblem[],
 ): ReadonlyMap<string, readonly PlacedProblem[]> {
   const placed = new Map<string, readonly PlacedProblem[]>()
   for (const { path, message, remedy } of problems) {

@@ -65,9 +65,12 @@ export function ConditionFields({ condition, onChange, problems }: ConditionFiel
               hint: formatCount(entries, 'entry', 'entries'),
             }))}
             error={wrong}
-            nothing="Nobody was put on a list yet"
+            nothing="There are no lists yet"
             onChange={(list) => onChange({ kind: 'list', list })}
           />
+          <Anchor component={Link} to="/segments/lists" target="_blank" size="sm">
+            make or change lists
+          </Anchor>
         </>
       )
     case 'consent':

@@ -9,14 +9,27 @@ import type { usePreview } from './use-preview.js'
 interface CountPanelProps {
   readonly answer: ReturnType<typeof usePreview>
   readonly isAskable: boolean
+  /** False: people were never refreshed. */
+  readonly isCountable: boolean
   /** Members of what is published; null or undefined where there are none. */
   readonly published: number | null | undefined
 }
 
 /** The panel beside the builder. The last count stays, dimmed, while the next one is on its way. */
-export function CountPanel({ answer, isAskable, published }: CountPanelProps) {
+export function CountPanel({ answer, isAskable, isCountable, published }: CountPanelProps) {
   const preview = answer.data?.preview
   const problems = answer.data?.check.problems ?? []
+  if (!isCountable) {
+    return (
+      <Paper p="md">
+        <Text fw={600}>Nobody is counted yet</Text>
+        <Text c="dimmed" size="sm">
+          People are found with the first refresh, which begins by itself when data is loaded. You can build
+          and publish before: it is counted then.
+        </Text>
+      </Paper>
+    )
+  }
   if (!isAskable) {
     return (
       <Paper p="md">

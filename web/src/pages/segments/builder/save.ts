@@ -12,24 +12,34 @@ export function readSegment(id: string) {
   return take(api.GET('/api/v1/segments/{id}', { params: { path: { id } } }))
 }
 
+export interface SaveOptions {
+  /** Of the draft that was opened; null: there is none. */
+  readonly etag: string | null
+  /** A file whose comments are kept. @default the draft that is there, or what is published */
+  readonly text?: string | undefined
+}
+
 /**
  * Saves a definition as the draft.
- * @param etag of the draft that was opened; null: there is none yet
- * @throws ApiError, for which {@link isConflict} says whether somebody else saved meanwhile
+ * @throws ApiError, for which {@link isConflict} says whether somebody else saved or deleted it meanwhile
  */
-export function saveSegment(id: string, definition: Definition, etag: string | null) {
+export function saveSegment(id: string, definition: Definition, { etag, text }: SaveOptions) {
   return take(
     api.PUT('/api/v1/segments/{id}', {
       params: { path: { id }, header: etag === null ? {} : { 'if-match': etag } },
       // The server says what is wrong with one that is none yet.
-      body: { definition: definition as SegmentFile },
+      body: { definition: definition as SegmentFile, ...(text !== undefined && { text }) },
     }),
   )
 }
 
-/** Publishes the draft, or that it was deleted. @throws ApiError */
-export function publishSegment(id: string) {
-  return take(api.POST('/api/v1/segments/{id}/publish', { params: { path: { id } }, body: {} }))
+/**
+ * Publishes the draft, or that it was deleted.
+ * @param etag of the draft that the reader saw; null: that it was deleted
+ * @throws ApiError, for which {@link isConflict} says whether it is another one by now
+ */
+export function publishSegment(id: string, etag: string | null) {
+  return take(api.POST('/api/v1/segments/{id}/publish', { params: { path: { id } }, body: { etag } }))
 }
 
 /** Deletes the draft. @throws ApiError */
@@ -37,7 +47,23 @@ export function deleteSegment(id: string, etag: string) {
   return take(api.DELETE('/api/v1/segments/{id}', { params: { path: { id }, header: { 'if-match': etag } } }))
 }
 
-/** True where somebody else saved, or took the name, since this was opened. */
+/** True where somebody else saved, deleted, or took the name, since this was opened. */
 export function isConflict(error: unknown): boolean {
   return error instanceof ApiError && error.name === 'EtagMismatch'
+}
+
+/** What became of a segment while somebody else had it open. */
+export type Meanwhile =
+  | { readonly kind: 'changed'; readonly theirs: SegmentDocument }
+  | { readonly kind: 'deleted'; readonly id: string }
+
+/** Looks what there is now. @throws ApiError where it cannot be read */
+export async function lookMeanwhile(id: string): Promise<Meanwhile> {
+  try {
+    const theirs = await readSegment(id)
+    return theirs.etag === null ? { kind: 'deleted', id } : { kind: 'changed', theirs }
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return { kind: 'deleted', id }
+    throw error
+  }
 }

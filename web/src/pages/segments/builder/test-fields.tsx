@@ -3,17 +3,9 @@ import { useMemo } from 'react'
 import type { Test } from '../model/conditions.js'
 import { isObject } from '../model/definition.js'
 import { literalFor, OPERATORS, operatorsFor, type ValueKind } from '../model/operators.js'
-import {
-  DurationField,
-  MomentField,
-  OrderedField,
-  RangeField,
-  ScalarField,
-  type SeenValue,
-  TextField,
-  ValuesField,
-} from './literals.js'
+import { ScalarField, type SeenValue, TextField, ValuesField } from './literals.js'
 import { NameSelect } from './name-select.js'
+import { DurationField, MomentField, OrderedField, RangeField } from './time-literals.js'
 
 interface TestFieldsProps {
   /** What is tested, heard with each field: "city". */

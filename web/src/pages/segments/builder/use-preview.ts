@@ -19,15 +19,23 @@ export interface Judged {
   readonly preview?: DraftPreview
 }
 
-/**
- * Checks and counts a definition. `data` is that of the newest answer while the next one is on its way.
- * @param isAskable false where there is nothing to ask yet: an empty group
- */
-export function usePreview(id: string | undefined, definition: Definition, isAskable: boolean) {
+interface PreviewOptions {
+  /** False where there is nothing to ask yet: an empty group. */
+  readonly isAskable: boolean
+  /** False where nobody is known yet: it is checked, and not counted. */
+  readonly isCountable: boolean
+}
+
+/** Checks and counts a definition. `data` is that of the newest answer while the next one is on its way. */
+export function usePreview(
+  id: string | undefined,
+  definition: Definition,
+  { isAskable, isCountable }: PreviewOptions,
+) {
   const [text] = useDebouncedValue(JSON.stringify(definition), PAUSE_MS)
   const answer = useQuery({
-    queryKey: ['/api/v1/segments/preview', id, text],
-    queryFn: ({ signal }) => judge(id, text, signal),
+    queryKey: ['/api/v1/segments/preview', id, text, isCountable],
+    queryFn: ({ signal }) => judge(id, text, isCountable, signal),
     enabled: isAskable,
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
@@ -38,10 +46,15 @@ export function usePreview(id: string | undefined, definition: Definition, isAsk
   return { ...answer, isOld: answer.isFetching || answer.data?.of !== JSON.stringify(definition) }
 }
 
-async function judge(id: string | undefined, text: string, signal: AbortSignal): Promise<Judged> {
+async function judge(
+  id: string | undefined,
+  text: string,
+  isCountable: boolean,
+  signal: AbortSignal,
+): Promise<Judged> {
   const body = { definition: JSON.parse(text) as unknown, ...(id !== undefined && { id }) }
   const check = await take(api.POST('/api/v1/segments/check', { body, signal }))
-  if (!check.ok) return { of: text, check }
+  if (!check.ok || !isCountable) return { of: text, check }
   const preview = await take(
     api.POST('/api/v1/segments/preview', { body: { ...body, sample: SAMPLE }, signal }),
   )

@@ -2,8 +2,8 @@
 import { Text } from '@mantine/core'
 import type { Window } from '../model/conditions.js'
 import { PERIODS } from '../model/operators.js'
-import { DurationField, MomentField } from './literals.js'
 import { WordSelect } from './name-select.js'
+import { DurationField, MomentField } from './time-literals.js'
 
 const SPANS: Readonly<Record<Window['span'], string>> = {
   ever: 'at any time',

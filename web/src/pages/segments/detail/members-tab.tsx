@@ -1,5 +1,8 @@
 /** Who is in the segment: some of the members, with what is known of them. */
+import { Button, Menu } from '@mantine/core'
+import { IconChevronDown, IconDownload } from '@tabler/icons-react'
 import { useRead } from '../../../api/hooks.js'
+import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
 import { type Column, DataTable } from '../../../ui/data-table.js'
 import { EmptyState } from '../../../ui/empty-state.js'
@@ -18,10 +21,16 @@ export function MembersTab({ segment }: { readonly segment: string }) {
   const answer = useRead('/api/v1/segments/{id}/sample', {
     params: { path: { id: segment }, query: { limit: SHOWN } },
   })
+  const mayExport = useCan('marketer')
   return (
     <Answer of={answer} what="members">
       {({ people }) => (
-        <Section title="Some of the members" description={`At most ${SHOWN}.`} bare>
+        <Section
+          title="Some of the members"
+          description={`At most ${SHOWN}; an export has them all.`}
+          actions={mayExport && people.length > 0 && <ExportMenu segment={segment} />}
+          bare
+        >
           <DataTable
             label="Members"
             search="Find among these"
@@ -39,6 +48,32 @@ export function MembersTab({ segment }: { readonly segment: string }) {
         </Section>
       )}
     </Answer>
+  )
+}
+
+/** The browser fetches the file as it is written, however large it is. */
+function ExportMenu({ segment }: { readonly segment: string }) {
+  const address = `/api/v1/segments/${encodeURIComponent(segment)}/export`
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={16} aria-hidden />}
+          rightSection={<IconChevronDown size={14} aria-hidden />}
+        >
+          Export
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item component="a" href={`${address}?format=csv`} download>
+          For a spreadsheet (CSV)
+        </Menu.Item>
+        <Menu.Item component="a" href={`${address}?format=ndjson`} download>
+          For a program (JSON lines)
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   )
 }
 

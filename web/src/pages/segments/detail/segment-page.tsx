@@ -1,28 +1,24 @@
 /** One segment: how many, who, since when, what it shares with others, why somebody is in it, and what depends on it. */
-import { Alert, Anchor, Button, Grid, Group, Menu, Paper, Stack, Tabs, Text } from '@mantine/core'
+import { Button, Menu, Tabs } from '@mantine/core'
 import { IconChevronDown, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
-import { useForget, useRead } from '../../../api/hooks.js'
-import { restoreFile } from '../../../api/restore-file.js'
+import { useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
-import { CodeBlock } from '../../../ui/code-block.js'
 import { EmptyState } from '../../../ui/empty-state.js'
-import { Problems } from '../../../ui/error-state.js'
 import { LoadingPage } from '../../../ui/loading.js'
-import { notifyFailed, notifyUndo } from '../../../ui/notify.js'
 import { Page } from '../../../ui/page.js'
 import { Section } from '../../../ui/section.js'
-import { NumberText, TimeText } from '../../../ui/texts.js'
 import type { ListedSegment } from '../api.js'
-import { deleteSegment, readSegment, type SegmentDocument, saveSegment } from '../builder/save.js'
 import { StateBadge } from '../list/list-page.js'
-import type { Definition } from '../model/definition.js'
 import { Dependents, PublishDialog } from '../publish-dialog.js'
+import { DefinitionTab } from './definition-tab.js'
+import { DeleteDialog, useDelete } from './delete-segment.js'
 import { HistoryTab } from './history-tab.js'
 import { MembersTab } from './members-tab.js'
 import { OverlapTab } from './overlap-tab.js'
+import { Notices, SegmentFacts } from './segment-facts.js'
 import { WhyTab } from './why-tab.js'
 
 /** /segments/:id */
@@ -72,7 +68,7 @@ function SegmentView({
   const [publishing, setPublishing] = useState(false)
   const isBuilder = useCan('marketer')
   const navigate = useNavigate()
-  const remove = useRemove(segment)
+  const remove = useDelete(segment)
   const tab = params.get('tab') ?? 'members'
   const isPublished = segment.state !== 'new'
   return (
@@ -94,7 +90,7 @@ function SegmentView({
                 <Menu.Item
                   leftSection={<IconTrash size={16} aria-hidden />}
                   disabled={segment.etag === null}
-                  onClick={() => void remove()}
+                  onClick={() => void remove.begin()}
                 >
                   Delete
                 </Menu.Item>
@@ -119,7 +115,7 @@ function SegmentView({
       }
     >
       <Notices segment={segment} />
-      <Facts segment={segment} />
+      <SegmentFacts segment={segment} />
       <Tabs
         value={tab}
         keepMounted={false}
@@ -149,6 +145,7 @@ function SegmentView({
           )}
         </Tabs.Panel>
       </Tabs>
+      <DeleteDialog segment={segment} deletion={remove} />
       <PublishDialog segment={segment} opened={publishing} onClose={() => setPublishing(false)} />
     </Page>
   )
@@ -178,122 +175,4 @@ function PublishedTab(props: {
     default:
       return <MembersTab segment={segment.id} />
   }
-}
-
-function Notices({ segment }: { readonly segment: ListedSegment }) {
-  return (
-    <>
-      {segment.error !== null && (
-        <Alert color="yellow" variant="default" title="Not up to date" role="alert">
-          It keeps the members it had last: {segment.error}. Once the reason is gone, the next refresh brings
-          it up to date.
-        </Alert>
-      )}
-      {segment.state === 'changed' && (
-        <Alert variant="default" title="A draft differs from what is published">
-          What you see in words is the draft; members, history and overlap are those of what is published.
-        </Alert>
-      )}
-      {segment.state === 'removed' && (
-        <Alert variant="default" title="Its draft was deleted">
-          It is still refreshed and sent. Publish the deletion to take it out, or edit it to keep it.
-        </Alert>
-      )}
-    </>
-  )
-}
-
-function Facts({ segment }: { readonly segment: ListedSegment }) {
-  return (
-    <Grid>
-      <Grid.Col span={{ base: 12, sm: 3 }}>
-        <Paper p="md" h="100%">
-          <Text size="sm" c="dimmed">
-            People
-          </Text>
-          <Text fz="1.75rem" fw={650} lh={1.2}>
-            <NumberText value={segment.size} />
-          </Text>
-          <Text size="sm" c="dimmed">
-            {segment.evaluatedAt === null ? (
-              'not counted yet'
-            ) : (
-              <>
-                counted <TimeText at={segment.evaluatedAt} />
-              </>
-            )}
-          </Text>
-        </Paper>
-      </Grid.Col>
-      <Grid.Col span={{ base: 12, sm: 9 }}>
-        <Paper p="md" h="100%">
-          <Text size="sm" c="dimmed">
-            Who they are
-          </Text>
-          <Text>{segment.sentence ?? 'The draft is not complete yet.'}</Text>
-          {segment.activations.length > 0 && (
-            <Group gap={8} mt={6}>
-              <Text size="sm" c="dimmed">
-                Sent by
-              </Text>
-              {segment.activations.map((activation) => (
-                <Anchor key={activation} size="sm" component={Link} to={`/activations/${activation}`}>
-                  {activation}
-                </Anchor>
-              ))}
-            </Group>
-          )}
-        </Paper>
-      </Grid.Col>
-    </Grid>
-  )
-}
-
-function DefinitionTab({ id }: { readonly id: string }) {
-  const answer = useRead('/api/v1/segments/{id}', { params: { path: { id } } })
-  return (
-    <Answer of={answer} what="the definition">
-      {({ text, problems, path }) => (
-        <Stack>
-          <Problems problems={problems} />
-          <CodeBlock label={`The file ${path}`} text={text} />
-        </Stack>
-      )}
-    </Answer>
-  )
-}
-
-/** Deletes the draft, with a way back. What is published stays until the deletion is published. */
-function useRemove(segment: ListedSegment): () => Promise<void> {
-  const forget = useForget()
-  const navigate = useNavigate()
-  const keepsText = useCan('operator')
-  return async () => {
-    try {
-      const before = await readSegment(segment.id)
-      if (before.etag === null) return
-      await deleteSegment(segment.id, before.etag)
-      await forget('/api/v1/segments', '/api/v1/workspace')
-      notifyUndo({
-        message: `${segment.name} was deleted${segment.state === 'new' ? '' : ' as a draft'}`,
-        undone: `${segment.name} is back`,
-        undo: async () => {
-          await restore(before, keepsText)
-          await forget('/api/v1/segments', '/api/v1/workspace')
-        },
-      })
-      if (segment.state === 'new') await navigate('/segments')
-    } catch (error) {
-      notifyFailed(`Could not delete ${segment.name}`, error)
-    }
-  }
-}
-
-/** Byte for byte where the role writes files; else its meaning, without an engineer's comments. */
-async function restore(before: SegmentDocument, keepsText: boolean): Promise<void> {
-  if (keepsText || before.definition === null) {
-    await restoreFile(before)
-    return
-  }
-  await saveSegment(before.id, before.definition as unknown as Definition, null)
 }

@@ -1,9 +1,8 @@
 /** All segments: how many people, how it goes, what each says in words, and what needs a look. */
-import { Badge, Button, Group, Select, Text, Tooltip } from '@mantine/core'
+import { Anchor, Badge, Button, Group, Select, Text, Tooltip } from '@mantine/core'
 import { IconAlertTriangle, IconPlus, IconUsersGroup } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import { ApiError } from '../../../api/api-error.js'
 import { useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
@@ -32,11 +31,16 @@ export function ListPage() {
       title="Segments"
       description="Groups of people by what they are and did. Counts are exact, and follow the data."
       actions={
-        isBuilder && (
-          <Button component={Link} to="/segments/new" leftSection={<IconPlus size={16} aria-hidden />}>
-            New segment
+        <>
+          <Button component={Link} to="/segments/lists" variant="default">
+            Lists
           </Button>
-        )
+          {isBuilder && (
+            <Button component={Link} to="/segments/new" leftSection={<IconPlus size={16} aria-hidden />}>
+              New segment
+            </Button>
+          )}
+        </>
       }
     >
       <Answer of={segments} what="the segments">
@@ -110,11 +114,20 @@ function FirstSegment({ isBuilder }: { readonly isBuilder: boolean }) {
   )
 }
 
-/** Where nothing is mapped yet there are none, and the reason is said by whatever else the page shows. */
+/** Made of what people are known by; where nothing is mapped to people yet there are none. */
 function Templates({ title }: { readonly title: string }) {
   const vocabulary = useRead('/api/v1/vocabulary')
-  if (vocabulary.error instanceof ApiError) return <Text c="dimmed">{vocabulary.error.message}</Text>
   if (vocabulary.data === undefined) return null
+  if (vocabulary.data.stage === 'nothing_mapped')
+    return (
+      <Text c="dimmed">
+        Nobody is known yet: connect a{' '}
+        <Anchor component={Link} to="/sources">
+          source
+        </Anchor>{' '}
+        and map its columns to people first.
+      </Text>
+    )
   return (
     <Section title={title} bare>
       <TemplatesPanel vocabulary={vocabulary.data} />
