@@ -9,7 +9,7 @@ import type { Person } from '../api.js'
 type Membership = Person['segments'][number]
 
 const CAUSES: Readonly<Record<Membership['cause'], string>> = {
-  definition: 'they were in it from an edit of the segment on',
+  definition: 'the segment was made or edited',
   identity: 'profiles were merged or split',
   data: 'new data',
   time: 'time went on',

@@ -1,7 +1,7 @@
 /** The builder: conditions at the left, the exact count and some of the people at the right, always at hand what it says in words. */
 import { ActionIcon, Alert, Button, Tooltip } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useRead } from '../../../api/hooks.js'
 import { ErrorState } from '../../../ui/error-state.js'
@@ -76,11 +76,13 @@ export function Builder({ vocabulary, document, first }: BuilderProps) {
   const isElsewhere =
     saved !== undefined && segments.data !== undefined && !busy && (listed?.etag ?? null) !== saved.etag
 
+  const attention = useRef<string>(undefined)
   const tools = useMemo<BuilderTools>(
     () => ({
       vocabulary,
       self: id,
       problems,
+      attention,
       edit: (next, about) => edit((before) => ({ ...before, root: next(before.root) }), about),
     }),
     [vocabulary, id, problems, edit],

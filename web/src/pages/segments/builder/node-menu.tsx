@@ -12,16 +12,25 @@ import {
 } from '@tabler/icons-react'
 import type { Condition } from '../model/conditions.js'
 import * as edits from '../model/edits.js'
-import type { Node } from '../model/tree.js'
+import { findNode, type Node } from '../model/tree.js'
+import { attend, partName } from './attention.js'
 import classes from './builder.module.css'
 import { useTools } from './tools.js'
 
 /** The buttons at the right of a node. */
 export function NodeMenu({ node, root }: { readonly node: Node<Condition>; readonly root: Node<Condition> }) {
-  const { edit } = useTools()
+  const { edit, attention } = useTools()
   const isRoot = node.id === root.id
   const what = node.kind === 'group' ? 'group' : 'condition'
-  const act = (change: (tree: Node<Condition>) => Node<Condition>) => () => edit(change)
+  const act = (change: (tree: Node<Condition>) => Node<Condition>) => () => {
+    edit(change)
+    attend(attention, node.id, 'more')
+  }
+  const remove = () => {
+    const group = findNode(root, node.id)?.above.at(-1)
+    edit((tree) => edits.remove(tree, node.id))
+    if (group !== undefined) attend(attention, group.id, 'add')
+  }
   return (
     <Group gap={0} wrap="nowrap">
       {!isRoot && (
@@ -31,7 +40,7 @@ export function NodeMenu({ node, root }: { readonly node: Node<Condition>; reado
       )}
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
-          <ActionIcon aria-label={`More for this ${what}`}>
+          <ActionIcon aria-label={`More for this ${what}`} data-part={partName(node.id, 'more')}>
             <IconDots size={16} aria-hidden />
           </ActionIcon>
         </Menu.Target>
@@ -76,7 +85,7 @@ export function NodeMenu({ node, root }: { readonly node: Node<Condition>; reado
       <Tooltip label={isRoot && node.kind === 'group' ? 'Take all conditions out' : 'Take it out'}>
         <ActionIcon
           aria-label={`Take this ${what} out`}
-          onClick={act((tree) => edits.remove(tree, node.id))}
+          onClick={remove}
           disabled={isRoot && node.kind === 'group' && node.children.length === 0}
         >
           <IconTrash size={16} aria-hidden />

@@ -5,6 +5,7 @@ import type { Condition } from '../model/conditions.js'
 import type { Path } from '../model/definition.js'
 import type { ValueKind } from '../model/operators.js'
 import type { Node } from '../model/tree.js'
+import type { Attention } from './attention.js'
 
 /** A problem at a condition. */
 export interface PlacedProblem {
@@ -20,6 +21,7 @@ export interface BuilderTools {
   readonly self: string | undefined
   /** Changes the tree. @param about the field that is typed in: going on in it is one step for undo */
   edit(change: (root: Node<Condition>) => Node<Condition>, about?: string): void
+  readonly attention: Attention
   /** By id of the node. */
   readonly problems: ReadonlyMap<string, readonly PlacedProblem[]>
 }

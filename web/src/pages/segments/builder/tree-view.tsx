@@ -9,6 +9,7 @@ import { blankCondition, KINDS } from '../model/blank.js'
 import type { Condition } from '../model/conditions.js'
 import * as edits from '../model/edits.js'
 import { type GroupNode, groupNode, type LeafNode, leafNode, type Match, type Node } from '../model/tree.js'
+import { attend, partName, useAttention } from './attention.js'
 import classes from './builder.module.css'
 import { ConditionFields } from './condition-fields.js'
 import { WordSelect } from './name-select.js'
@@ -19,12 +20,13 @@ const DRAGGED = 'application/x-tributary-condition'
 
 /** The whole tree. */
 export function TreeView({ root }: { readonly root: Node<Condition> }) {
+  useAttention(useTools().attention)
   if (root.kind === 'group') return <GroupView node={root} root={root} depth={0} />
   return (
     <Box>
       <LeafView node={root} root={root} />
       <Box mt="xs">
-        <AddMenu group={root.id} />
+        <AddMenu group={root.id} root={root} />
       </Box>
     </Box>
   )
@@ -87,7 +89,7 @@ function GroupView({ node, root, depth }: NodeViewProps<GroupNode<Condition>> & 
         ))}
       </ul>
       <DropEnd group={node}>
-        <AddMenu group={node.id} first={node.children.length === 0} />
+        <AddMenu group={node.id} root={root} first={node.children.length === 0} />
       </DropEnd>
     </Box>
   )
@@ -176,16 +178,18 @@ function LeafView({ node, root }: NodeViewProps<LeafNode<Condition>>) {
             width={132}
             onChange={() => edit((tree) => edits.negate(tree, node.id))}
           />
-          <ConditionFields
-            condition={node.leaf}
-            problems={found}
-            onChange={(leaf, about) =>
-              edit(
-                (tree) => edits.setLeaf(tree, node.id, leaf),
-                about === undefined ? undefined : `${node.id}:${about}`,
-              )
-            }
-          />
+          <div className={classes.fields} data-part={partName(node.id, 'fields')}>
+            <ConditionFields
+              condition={node.leaf}
+              problems={found}
+              onChange={(leaf, about) =>
+                edit(
+                  (tree) => edits.setLeaf(tree, node.id, leaf),
+                  about === undefined ? undefined : `${node.id}:${about}`,
+                )
+              }
+            />
+          </div>
         </Group>
         <NodeMenu node={node} root={root} />
       </Group>
@@ -199,12 +203,22 @@ function LeafView({ node, root }: NodeViewProps<LeafNode<Condition>>) {
 }
 
 /** Adds a condition, or a group of them. */
-export function AddMenu({ group, first = false }: { readonly group: string; readonly first?: boolean }) {
-  const { edit } = useTools()
+export function AddMenu(props: {
+  readonly group: string
+  readonly root: Node<Condition>
+  readonly first?: boolean
+}) {
+  const { group, root, first = false } = props
+  const { edit, attention } = useTools()
+  const add = (node: Node<Condition>) => {
+    edit((tree) => edits.addTo(tree, group, node))
+    attend(attention, node.id, node.kind === 'group' ? 'add' : 'fields')
+  }
   return (
     <Menu position="bottom-start" width={300}>
       <Menu.Target>
         <Button
+          data-part={partName(group, 'add')}
           size={first ? 'sm' : 'compact-sm'}
           variant={first ? 'filled' : 'subtle'}
           leftSection={<IconPlus size={14} aria-hidden />}
@@ -214,12 +228,7 @@ export function AddMenu({ group, first = false }: { readonly group: string; read
       </Menu.Target>
       <Menu.Dropdown>
         {KINDS.map(({ kind, title, hint }) => (
-          <Menu.Item
-            key={kind}
-            onClick={() =>
-              edit((tree) => edits.addTo(tree, group, leafNode<Condition>(blankCondition(kind))))
-            }
-          >
+          <Menu.Item key={kind} onClick={() => add(leafNode<Condition>(blankCondition(kind)))}>
             <Text size="sm" fw={550}>
               {title}
             </Text>
@@ -229,11 +238,7 @@ export function AddMenu({ group, first = false }: { readonly group: string; read
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item
-          onClick={() =>
-            edit((tree) => edits.addTo(tree, group, groupNode<Condition>(otherMatch(tree, group), [])))
-          }
-        >
+        <Menu.Item onClick={() => add(groupNode<Condition>(otherMatch(root, group), []))}>
           <Text size="sm" fw={550}>
             A group
           </Text>

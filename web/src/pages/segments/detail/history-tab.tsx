@@ -28,8 +28,8 @@ const SPANS = [
 
 /** Causes in words. */
 export const CAUSES: Readonly<Record<string, string>> = {
-  definition: 'the segment was edited',
-  identity: 'people were merged or split',
+  definition: 'the segment was made or edited',
+  identity: 'people were merged or split, or are known no more',
   data: 'new data',
   time: 'time went on',
 }
@@ -143,5 +143,6 @@ function trendWords(trend: SegmentHistory['trend']): string {
   if (first === undefined || last === undefined) return 'It was not counted yet.'
   const came = trend.reduce((sum, { entered }) => sum + entered, 0)
   const went = trend.reduce((sum, { left }) => sum + left, 0)
-  return `From ${formatCount(first.size, 'person', 'people')} to ${formatCount(last.size, 'person', 'people')}: ${formatCount(came, 'person', 'people')} came, ${formatCount(went, 'person', 'people')} went.`
+  const before = first.size - first.entered + first.left
+  return `From ${formatCount(before, 'person', 'people')} to ${formatCount(last.size, 'person', 'people')}: ${formatCount(came, 'person', 'people')} came, ${formatCount(went, 'person', 'people')} went.`
 }

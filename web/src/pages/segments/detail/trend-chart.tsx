@@ -50,7 +50,7 @@ export function TrendChart({ trend }: { readonly trend: SegmentHistory['trend'] 
           { name: 'Came', color: 'river.6' },
           { name: 'Went', color: 'gray.5' },
         ]}
-        barChartProps={{ accessibilityLayer: false }}
+        barChartProps={{ accessibilityLayer: false, stackOffset: 'sign' }}
         aria-hidden
       />
     </Stack>
