@@ -79,6 +79,6 @@ export function BuilderForm({ state, definition, check, isEmpty }: BuilderFormPr
 
 /** Why there is no sentence. */
 function unsaid(check: SegmentCheck | undefined, isEmpty: boolean): string {
-  if (isEmpty) return 'An empty group holds of nobody: add a condition to it.'
+  if (isEmpty) return 'An empty group finds nobody: add a condition to it.'
   return check?.ok === false ? 'It is said in words here once it is complete.' : 'Reading what it says …'
 }

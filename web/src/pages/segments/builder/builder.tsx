@@ -91,11 +91,11 @@ export function Builder({ vocabulary, document, first }: BuilderProps) {
     edit(() => readDefinition(theirs.definition as unknown as Definition))
     saving.adopt(theirs)
   }
-  // Whoever changed nothing follows what others save.
+  // Whoever changed nothing follows what others save; what is about to be published stays what was read.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another document on the server is a reason.
   useEffect(() => {
     const isNewer = document?.definition != null && document.etag !== null && document.etag !== saved?.etag
-    if (isNewer && !isChanged && !busy) take(document)
+    if (isNewer && !isChanged && !busy && !publishing) take(document)
   }, [document])
 
   /** Nothing is lost any more: the guard lets it pass. */
