@@ -8,6 +8,7 @@ import { currentMembers } from '../segments/refresh/members.testing.js'
 import { stageSegments } from '../segments/refresh/stage-segments.js'
 import { refreshTraits } from '../traits/traits.testing.js'
 import { acceptTestStep, testStep, writeFacts } from './facts.testing.js'
+import { readSnapshot } from './snapshot.js'
 
 const NOW = new Date(Date.UTC(2026, 2, 1))
 const SEEN = new Date(NOW.getTime() - 3_600_000)
@@ -89,6 +90,17 @@ describe('a snapshot of facts', function () {
       /began late/,
     )
     assert.deepEqual(await refreshBeside(newLoadId), [1])
+  })
+
+  it('is worked out again where the ledger has changed, and only there', async () => {
+    const { warehouse } = engine
+    const before = await readSnapshot(warehouse)
+    assert.equal(await readSnapshot(warehouse), before)
+    const loadId = newLoadId()
+    await writeLate(loadId)
+    const begun = await readSnapshot(warehouse)
+    assert.deepEqual([before.hidden, begun.hidden, begun.newest], [[], [loadId], loadId])
+    assert.equal(await readSnapshot(warehouse), begun)
   })
 
   it('serves every step beside thousands of loads that came to nothing', async () => {

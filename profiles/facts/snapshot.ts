@@ -20,8 +20,31 @@ export interface FactsSnapshot {
   readonly newest: string
 }
 
-/** Reads the ledger of source `cdp`. */
+const known = new WeakMap<Warehouse, { readonly mark: string; readonly snapshot: FactsSnapshot }>()
+
+/** Reads the ledger of source `cdp`; what it meant is worked out again only where something was added to it. */
 export async function readSnapshot(warehouse: Warehouse): Promise<FactsSnapshot> {
+  const mark = await ledgerMark(warehouse)
+  const before = known.get(warehouse)
+  if (before?.mark === mark) return before.snapshot
+  const snapshot = await snapshotNow(warehouse)
+  // What was added since the mark is in it already: the next one who asks finds another mark, and reads it again.
+  known.set(warehouse, { mark, snapshot })
+  return snapshot
+}
+
+/** The same as long as nothing of the ledger that snapshots depend on has changed: a tenth of the work of reading one. */
+async function ledgerMark(warehouse: Warehouse): Promise<string> {
+  const row = await selectRow<{ mark: string }>(
+    warehouse,
+    `SELECT concat(toString(count()), '/',
+        toString(sum(cityHash64(stream, lane, event, epoch, base, sequence, load_id, generation)))) AS mark
+     FROM tributary.loads WHERE source = 'cdp'`,
+  )
+  return row!.mark
+}
+
+async function snapshotNow(warehouse: Warehouse): Promise<FactsSnapshot> {
   const row = await selectRow<{ generations: [string, number][]; hidden: string[]; newest: string }>(
     warehouse,
     `SELECT (SELECT groupArray((stream, generation)) FROM cdp.current_generations) AS generations,

@@ -3,6 +3,7 @@ import type { Warehouse } from '../../warehouse/client.js'
 import { selectRow, selectRows } from '../../warehouse/query.js'
 import { type FactsSnapshot, readSnapshot } from '../facts/snapshot.js'
 import { IS_CURRENT_VALUE, profileOf } from './dictionaries.js'
+import { nodesOf } from './nodes-of.js'
 import { SHOWN_COLUMNS, type ShownColumns, type ShownValue, shownTime, shownValue } from './shown-value.js'
 import { readTimeline, type ShownEvent } from './timeline.js'
 
@@ -45,15 +46,17 @@ export async function showProfile(
 ): Promise<ShownProfile | undefined> {
   const asked = 'node' in reference ? reference.node : nodeOf(reference.id)
   if (asked === undefined) return undefined
-  const snapshot = await readSnapshot(warehouse)
-  const profile = await readProfile(warehouse, asked)
-  const nodes = await nodesWithFacts(warehouse, snapshot, profile)
+  const [snapshot, { profile, own }] = await Promise.all([
+    readSnapshot(warehouse),
+    readProfile(warehouse, asked).then(async (of) => ({ profile: of, own: await nodesOf(warehouse, of) })),
+  ])
+  const nodes = await nodesWithFacts(warehouse, snapshot, own)
   if (nodes.length === 0) return undefined
   const [identifiers, traits, segments, done] = await Promise.all([
     readIdentifiers(warehouse, snapshot, nodes),
     readTraits(warehouse, profile),
     readSegments(warehouse, profile),
-    readTimeline(warehouse, snapshot, nodes, { limit: events }),
+    events === 0 ? undefined : readTimeline(warehouse, snapshot, nodes, { limit: events }),
   ])
   return {
     profile: `p${profile}`,
@@ -61,7 +64,7 @@ export async function showProfile(
     identifiers,
     traits,
     segments,
-    events: done.events,
+    events: done?.events ?? [],
   }
 }
 
@@ -83,10 +86,8 @@ async function readProfile(warehouse: Warehouse, node: number): Promise<number> 
 async function nodesWithFacts(
   warehouse: Warehouse,
   { facts }: FactsSnapshot,
-  profile: number,
+  nodes: readonly number[],
 ): Promise<readonly number[]> {
-  const own = `SELECT toUInt32(node) FROM dictionary('cdp.profile_of') WHERE profile = {profile:UInt32}
-    UNION ALL SELECT {profile:UInt32}`
   const columns = [
     ['events', 'node'],
     ['trait_facts', 'node'],
@@ -95,12 +96,12 @@ async function nodesWithFacts(
   ]
   const seen = columns.map(
     ([table, column]) =>
-      `SELECT ${column} AS node FROM cdp.${table}__rows WHERE ${facts} AND ${column} IN (${own})`,
+      `SELECT ${column} AS node FROM cdp.${table}__rows WHERE ${facts} AND ${column} IN {nodes:Array(UInt32)}`,
   )
   const rows = await selectRows<{ node: number }>(
     warehouse,
     `SELECT DISTINCT node FROM (${seen.join(' UNION ALL ')}) ORDER BY node`,
-    { profile },
+    { nodes },
   )
   return rows.map(({ node }) => node)
 }
