@@ -17,15 +17,25 @@ const SIGNS = {
   info: { icon: IconInfoCircle, tone: 'progress', word: 'To know' },
 } as const
 
+interface AttentionListProps {
+  readonly items: readonly Attention[]
+  /** False where nothing has run yet that could have gone wrong. */
+  readonly isUsed: boolean
+}
+
 /** The list, or that all is well. */
-export function AttentionList({ items }: { readonly items: readonly Attention[] }) {
+export function AttentionList({ items, isUsed }: AttentionListProps) {
   return (
     <Section title="Needs attention" bare>
       {items.length === 0 ? (
         <Paper p="md">
           <Group gap="sm" wrap="nowrap">
             <IconCircleCheck size={20} aria-hidden color="var(--tone-good-mark)" />
-            <Text>Nothing. Everything that ran last ended well.</Text>
+            <Text>
+              {isUsed
+                ? 'Nothing. Everything that ran last ended well.'
+                : 'Nothing yet. What fails, is late or waits for somebody shows here.'}
+            </Text>
           </Group>
         </Paper>
       ) : (

@@ -28,7 +28,7 @@ export function Component() {
         {(data) => (
           <Stack gap="xl">
             <GettingStarted overview={data} />
-            <AttentionList items={data.attention} />
+            <AttentionList items={data.attention} isUsed={data.sources.some(({ last }) => last !== null)} />
             <Flow overview={data} />
             {data.drafts.changed > 0 && <Unpublished faulty={data.drafts.faulty} />}
           </Stack>

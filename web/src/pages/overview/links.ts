@@ -1,10 +1,14 @@
 /** Where on the page something is looked at. */
 import type { components } from '../../api/schema.js'
 
-type About = Pick<components['schemas']['Attention'], 'about' | 'id'>
+type About = Pick<components['schemas']['Attention'], 'about' | 'id' | 'severity'>
 
 /** The way to what needs attention; undefined where it is done outside of the page. */
-export function linkOf({ about, id }: About): { readonly to: string; readonly title: string } | undefined {
+export function linkOf({
+  about,
+  id,
+  severity,
+}: About): { readonly to: string; readonly title: string } | undefined {
   const name = id === null ? '' : `/${encodeURIComponent(id)}`
   switch (about) {
     case 'source':
@@ -14,7 +18,10 @@ export function linkOf({ about, id }: About): { readonly to: string; readonly ti
     case 'activation':
       return { to: `/activations${name}`, title: 'To the activation' }
     case 'people':
-      return { to: '/runs', title: 'To the runs' }
+      // What is only worth knowing of people is that no stream is mapped to them.
+      return severity === 'info'
+        ? { to: '/sources', title: 'To the sources' }
+        : { to: '/runs?kind=refresh', title: 'To the runs' }
     case 'secret':
       return { to: '/settings/secrets', title: 'To the secrets' }
     default:

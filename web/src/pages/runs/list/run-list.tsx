@@ -2,7 +2,7 @@
 import { Button, Center, Group, Select } from '@mantine/core'
 import { IconActivity } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useSearchParams } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import { api, take } from '../../../api/client.js'
 import { useCan } from '../../../app/session.js'
 import { DataTable } from '../../../ui/data-table.js'
@@ -158,7 +158,17 @@ function NoneSo({ onAll }: { readonly onAll: () => void }) {
 function NoneYet() {
   const allowed = useCan('marketer')
   return (
-    <EmptyState title="Nothing has run yet" icon={<IconActivity size={36} stroke={1.4} aria-hidden />}>
+    <EmptyState
+      title="Nothing has run yet"
+      icon={<IconActivity size={36} stroke={1.4} aria-hidden />}
+      action={
+        allowed && (
+          <Button component={Link} to="/sources/new">
+            Add a source
+          </Button>
+        )
+      }
+    >
       Syncs of sources, refreshes of people and activations show here, live and afterwards.
       {allowed && ' Add a source, and its first sync begins.'}
     </EmptyState>
