@@ -32,6 +32,28 @@ describe('a failure of ClickHouse', () => {
   }
 })
 
+describe('what ClickHouse says', () => {
+  for (const [says, kept] of [
+    [
+      "Cannot parse string 'ada@example.com' as UInt64: syntax error at begin of string: while executing FUNCTION toUInt64(email)",
+      'Cannot parse string … as UInt64: syntax error at begin of string: while executing FUNCTION toUInt64(email)',
+    ],
+    [
+      `Cannot parse input: expected ',' before: 'O\\'Hara, 12 rue'`,
+      "Cannot parse input: expected ',' before …",
+    ],
+    [
+      "Unknown expression identifier 'citty' in scope SELECT citty",
+      "Unknown expression identifier 'citty' in scope SELECT citty",
+    ],
+  ] as const) {
+    it(`loses the values of rows, and no names: ${kept.slice(0, 40)}`, () => {
+      const failure = toFailure(new ClickHouseError({ message: says, code: '6', type: 'CANNOT_PARSE_TEXT' }))
+      assert.equal((failure as Error).message, `using ClickHouse: ${kept} (CANNOT_PARSE_TEXT)`)
+    })
+  }
+})
+
 describe('a failure of an activation', () => {
   for (const error of [new CannotUndo('taking back run 1'), new PlanGone('delivering winback')]) {
     it(`${error.name} is final: trying again does not help`, () => {

@@ -151,7 +151,13 @@ function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
-/** ClickHouse appends its version and a stack to messages. */
+/** ClickHouse quotes what it cannot read: `Cannot parse string 'ada@example.com' as UInt64`, `expected , before: 'Ada'`. */
+const QUOTED_VALUE = /\b(string|text|value|input|before|after):? ?(['"])(?:\\.|(?!\2).)*(?:\2|$)/gi
+
+/**
+ * ClickHouse appends its version and a stack to messages. Whoever sees runs may not see people, and so no message holds the
+ * values of a row; names, which are quoted as well, stay.
+ */
 function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? '').slice(0, 400)
+  return (message.split('\n')[0] ?? '').replace(QUOTED_VALUE, '$1 …').slice(0, 400)
 }
