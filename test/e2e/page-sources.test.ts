@@ -1,11 +1,9 @@
-/**
- * What the page asks of sources, mappings, runs and the workspace, over a stack that runs: a marketer connects a database
- * by a form, from its password to people, and an operator looks at what came of it.
- */
+/** What the page asks of sources and mappings, over a stack that runs: a marketer connects a database, from its form to people. */
 import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openTestApp, type TestServer, type TestSession } from '../../server/testing/test-server.js'
+import { ask, events, get } from '../support/page-api.js'
 import { ordersTable, startTestShop, type TestShop } from '../support/shop.js'
 import { startTestStack, type TestStack } from '../support/stack.js'
 
@@ -29,7 +27,7 @@ interface RunView {
 
 const STREAMS = [{ name: 'public.orders', sync_mode: 'full_refresh', destination_sync_mode: 'overwrite' }]
 
-describe('the API of sources, mappings, runs and the workspace', function () {
+describe('the API of sources and mappings', function () {
   this.timeout(180_000)
   let shop: TestShop
   let stack: TestStack
@@ -59,56 +57,13 @@ describe('the API of sources, mappings, runs and the workspace', function () {
     await shop?.stop()
   })
 
-  interface Asked {
-    readonly body?: object
-    readonly etag?: string
-    readonly status?: number
-  }
-
-  async function ask<Answer>(
-    as: TestSession,
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-    path: string,
-    { body, etag, status = 200 }: Asked = {},
-  ): Promise<Answer> {
-    const answer = await as.send({
-      method,
-      url: `/api/v1${path}`,
-      ...(body && { payload: body }),
-      ...(etag !== undefined && { headers: { 'if-match': etag } }),
-    })
-    assert.equal(answer.statusCode, status, `${method} ${path}: ${answer.body}`)
-    return answer.json<Answer>()
-  }
-  const get = <Answer>(as: TestSession, path: string) => ask<Answer>(as, 'GET', path)
-
   async function ended(workflowId: string, runId: string): Promise<RunView> {
     // The answer ends when the run does.
-    const answer = await viewer.send({
-      method: 'GET',
-      url: `/api/v1/runs/${encodeURIComponent(workflowId)}/progress?run=${runId}`,
-    })
-    const events = answer.body.split('\n').filter((line) => line.startsWith('data: '))
-    const views = events.map((line) => JSON.parse(line.slice(6)) as RunView)
-    assert.equal(views.filter(({ endedAt }) => endedAt !== null).length, 1, answer.body)
+    const path = `/runs/${encodeURIComponent(workflowId)}/progress?run=${runId}`
+    const views = await events<RunView>(viewer, path)
+    assert.equal(views.filter(({ endedAt }) => endedAt !== null).length, 1)
     return views.at(-1)!
   }
-
-  it('list what can be connected, and what it asks for', async () => {
-    const { connectors } = await get<{
-      connectors: { name: string; reference: string; icon: string | null }[]
-    }>(viewer, '/connectors?kind=source')
-    const postgres = connectors.find(({ name }) => name === 'source-postgres')
-    assert.equal(postgres?.reference, 'source-postgres')
-    assert.match(postgres?.icon ?? '', /^data:image\/svg\+xml;base64,/)
-    const { spec, guide } = await get<{ spec: { properties: object }; guide: string }>(
-      viewer,
-      '/connectors/source-postgres/spec',
-    )
-    assert.ok('password' in spec.properties)
-    assert.match(guide, /^# /)
-    await ask(viewer, 'GET', '/connectors/source-postgre/spec', { status: 404 })
-  })
 
   it('try a config by a worker, with a password that nobody sees again', async () => {
     const body = { id: 'shop', config }
@@ -173,7 +128,7 @@ describe('the API of sources, mappings, runs and the workspace', function () {
       '/sources/shop',
       {
         body: { definition: { ...now.definition, parallelism: 2 } },
-        etag,
+        headers: { 'if-match': etag },
         status: 409,
       },
     )
@@ -184,7 +139,7 @@ describe('the API of sources, mappings, runs and the workspace', function () {
     })
     const merged = await ask<Document>(marketer, 'PUT', '/sources/shop', {
       body: { definition: { ...now.definition, parallelism: 2 } },
-      etag: now.etag,
+      headers: { 'if-match': now.etag },
     })
     assert.match(merged.text, /^# The engineer was here\.\n/)
     assert.match(merged.text, /\nparallelism: 2\n/)
@@ -200,7 +155,7 @@ describe('the API of sources, mappings, runs and the workspace', function () {
     assert.equal(shown.problems.length, 1)
     const saved = await ask<Document>(marketer, 'PUT', '/sources/shop', {
       body: { definition: shown.definition },
-      etag: shown.etag,
+      headers: { 'if-match': shown.etag },
     })
     assert.deepEqual(saved.problems, [])
     assert.equal(saved.definition?.config.password, reference('SOURCE_SHOP__PASSWORD'))
@@ -335,128 +290,6 @@ describe('the API of sources, mappings, runs and the workspace', function () {
     })
     const view = await ended(reset.workflowId, reset.runId)
     assert.deepEqual([view.kind, view.outcome, view.counts.rows], ['reset', 'succeeded', 40])
-  })
-
-  it('list runs of every kind in pages, what goes on first', async () => {
-    await ask(marketer, 'POST', '/sources/shop/sync', { body: {} }).then(async (run) => {
-      const { workflowId, runId } = run as { workflowId: string; runId: string }
-      await ended(workflowId, runId)
-    })
-    interface Page {
-      readonly runs: readonly { kind: string; outcome: string; endedAt: string | null; run: string }[]
-      readonly next: string | null
-    }
-    const first = await get<Page>(viewer, '/runs?kind=sync&limit=1')
-    assert.equal(first.runs.length, 1)
-    const second = await get<Page>(viewer, `/runs?kind=sync&limit=1&after=${encodeURIComponent(first.next!)}`)
-    assert.equal(second.next, null)
-    const all = await get<Page>(viewer, '/runs')
-    // People may be refreshed by now, since their stream was synced.
-    assert.deepEqual(
-      all.runs.filter(({ kind }) => kind !== 'refresh').map(({ kind, outcome }) => [kind, outcome]),
-      [
-        ['sync', 'succeeded'],
-        ['reset', 'succeeded'],
-        ['sync', 'succeeded'],
-      ],
-    )
-    assert.deepEqual(
-      all.runs.filter(({ kind }) => kind === 'sync').map(({ run }) => run),
-      [...first.runs, ...second.runs].map(({ run }) => run),
-    )
-    const none = await get<Page>(viewer, '/runs?subject=other')
-    assert.deepEqual(none, { runs: [], next: null })
-  })
-
-  it('say how everything goes, and what needs attention', async () => {
-    await stack.write({ 'segments/broken.yaml': 'name: Broken\nwho: { trait: nothing, eq: 1 }\n' })
-    const overview = await get<{
-      name: string
-      timeZone: string
-      drafts: object
-      sources: { id: string; title: string; rows: number; last: { outcome: string } }[]
-      mappings: number
-      workers: number
-      attention: { about: string; severity: string; message: string }[]
-    }>(viewer, '/workspace')
-    assert.deepEqual(
-      [overview.name, overview.timeZone, overview.drafts, overview.mappings, overview.workers],
-      ['page', 'Europe/Paris', { changed: 2, faulty: 1 }, 1, 1],
-    )
-    assert.deepEqual(
-      overview.sources.map(({ id, title, rows, last }) => [id, title, rows, last.outcome]),
-      [['shop', 'PostgreSQL', 120, 'succeeded']],
-    )
-    assert.deepEqual(
-      overview.attention.map(({ about, severity, message }) => [about, severity, message]),
-      [
-        ['workspace', 'warning', 'Errors in segments/broken.yaml'],
-        ['workspace', 'info', 'Not published yet: 2 files'],
-      ],
-    )
-  })
-
-  it('show, write and publish files, and go back to an older revision', async () => {
-    const { files } = await get<{ files: { path: string; state: string }[] }>(viewer, '/workspace/files')
-    assert.deepEqual(
-      files.map(({ path, state }) => [path, state]),
-      [
-        ['identity.yaml', 'published'],
-        ['mappings/orders.yaml', 'published'],
-        ['segments/broken.yaml', 'new'],
-        ['sources/shop.yaml', 'changed'],
-        ['tributary.yaml', 'published'],
-      ],
-    )
-    const broken = await get<{ etag: string; problems: { path: string }[] }>(
-      operator,
-      '/workspace/files/segments/broken.yaml',
-    )
-    assert.deepEqual(
-      broken.problems.map(({ path }) => path),
-      ['who.trait'],
-    )
-    await ask(operator, 'PUT', '/workspace/files/segments/broken.yaml', {
-      body: { text: 'name: x\n' },
-      status: 409,
-    })
-    await ask(operator, 'PUT', '/workspace/files/package.json', { body: { text: '{}' }, status: 400 })
-    await ask(operator, 'DELETE', '/workspace/files/segments/broken.yaml', { etag: broken.etag })
-    const plan = await ask<{ ok: boolean; changes: { message: string }[] }>(viewer, 'POST', '/workspace/plan')
-    assert.deepEqual(
-      plan.changes.map(({ message }) => message),
-      ['shop: parallelism default → 2'],
-    )
-    await ask(marketer, 'POST', '/workspace/apply', { body: {}, status: 403 })
-    await ask(operator, 'POST', '/workspace/apply', { body: { message: 'two at once' } })
-    interface Revisions {
-      readonly revisions: readonly { revision: string; number: number; author: string; message: string }[]
-    }
-    const { revisions } = await get<Revisions>(viewer, '/workspace/revisions')
-    assert.deepEqual(
-      revisions.map(({ number, author, message }) => [number, author, message]),
-      [
-        [4, operator.member.name, 'two at once'],
-        [3, marketer.member.name, ''],
-        [2, marketer.member.name, ''],
-        [1, marketer.member.name, 'the shop'],
-      ],
-    )
-    const third = revisions[1]!.revision
-    const diff = await get<{ changes: { message: string }[] }>(
-      viewer,
-      `/workspace/revisions/${third}/diff?against=current`,
-    )
-    assert.deepEqual(
-      diff.changes.map(({ message }) => message),
-      ['shop: parallelism 2 → default'],
-    )
-    const back = await ask<{ number: number }>(operator, 'POST', '/workspace/apply', {
-      body: { revision: third },
-    })
-    assert.equal(back.number, 5)
-    const validation = await ask<{ ok: boolean }>(viewer, 'POST', '/workspace/validate')
-    assert.equal(validation.ok, true)
   })
 })
 
