@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { signalProcess } from '../../local/process-identity.js'
 import { applyActivation } from '../../operations/activations/apply.js'
+import { addMember, removeMember } from '../../operations/members/members.js'
 import { triggerSync } from '../../operations/schedules.js'
 import { readStackRecord } from '../../runtime/stack.js'
 import { type Audience, customers, startAudience } from '../support/audience.js'
@@ -159,6 +160,16 @@ streams:
     await waiting.getByRole('button', { name: 'Approve this plan' }).click()
     await until(() => audience.mailer.recipients.size === 4, WAIT_MS)
     await waiting.getByRole('heading', { name: 'Waits for your approval' }).waitFor({ state: 'detached' })
+  })
+
+  it('become the sign-in page for a member who is removed, by themselves', async () => {
+    const { context } = audience.stack
+    const member = await addMember(context, { name: 'Eve', role: 'viewer', by: 'test' })
+    const { page } = await signIn(browser, audience.stack, { member: 'Eve' })
+    page.setDefaultTimeout(WAIT_MS)
+    await removeMember(context, member.id, { by: 'test' })
+    await page.getByRole('heading', { name: 'Sign in to Tributary' }).waitFor()
+    await page.context().close()
   })
 
   it('keep what was typed until it is saved', async () => {
