@@ -1,7 +1,7 @@
 /** Why a person is in a segment, or is not: each condition with its truth, and the facts that it was decided by. */
 import { Badge, Group, Text } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
-import { formatNumber } from '../../../ui/format.js'
+import { formatCount, formatNumber } from '../../../ui/format.js'
 import { TimeText } from '../../../ui/texts.js'
 import { words } from '../../profiles/parts/names.js'
 import { ValueText } from '../../profiles/parts/value-text.js'
@@ -97,7 +97,7 @@ function Fact({ of }: { readonly of: Readonly<Record<string, unknown>> }) {
       </>
     )
   }
-  if (typeof of.count === 'number') return <>{formatNumber(of.count)} such events</>
+  if (typeof of.count === 'number') return <>{formatCount(of.count, 'such event')}</>
   if ('computed' in of)
     return (
       <>
