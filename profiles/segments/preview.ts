@@ -43,7 +43,7 @@ export async function previewSegment(
      FROM (SELECT ${members} AS members)`,
     question,
   )
-  const sample = await readMembers(warehouse, found!.sample, undefined, question.signal, snapshot)
+  const sample = await readMembers(warehouse, found!.sample, undefined, question.signal)
   return { size: Number(found!.size), seconds: (performance.now() - start) / 1000, sample }
 }
 
