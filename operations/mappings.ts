@@ -62,10 +62,11 @@ export interface SuggestedMapping extends MappingSuggestion {
 
 /** A first mapping of a stream by its columns, and why. @param stream `source.stream` @throws StreamUnknown */
 export async function suggestMappingOf(context: MappingsContext, stream: string): Promise<SuggestedMapping> {
-  const [description, identity, { files }] = await Promise.all([
+  const [description, identity, { files }, mappings] = await Promise.all([
     context.warehouse().then((warehouse) => describeStream(warehouse, stream)),
     draftIdentity(context),
     readFiles(context.workspaceDir),
+    listMappings(context),
   ])
   if (!description) {
     throw new StreamUnknown(`mapping ${stream}: nothing of it is loaded; sync its source first`)
@@ -75,6 +76,9 @@ export async function suggestMappingOf(context: MappingsContext, stream: string)
     columns: description.columns.map(({ name, type }) => ({ name, kind: kindOfType(type) })),
     key: description.key,
     identifiers: Object.keys(identity?.identifiers ?? {}),
+    ofSource: mappings
+      .filter((mapping) => mapping.stream.startsWith(`${splitStream(stream).source}.`))
+      .flatMap((mapping) => mapping.identifiers),
   })
   return { ...suggestion, id: freeId(stream, Object.keys(files)) }
 }

@@ -11,6 +11,8 @@ export interface SuggestMappingInput {
   readonly key: readonly string[]
   /** Types of identity.yaml, by priority. */
   readonly identifiers: readonly string[]
+  /** Those of them that other streams of the same source give. @default none */
+  readonly ofSource?: readonly string[]
 }
 
 /** What people are called where rows are about them. */
@@ -29,7 +31,7 @@ export function lastWord(stream: string): string {
  * @param say told why a column is one
  */
 export function suggestIdentifiers(
-  { stream, columns, key, identifiers }: SuggestMappingInput,
+  { stream, columns, key, identifiers, ofSource = [] }: SuggestMappingInput,
   say: (column: string, type: string, why: string) => void,
 ): Record<string, string> {
   const found = new Map<string, string>()
@@ -45,13 +47,14 @@ export function suggestIdentifiers(
   }
   for (const { name } of scalars) {
     if (PERSON_ID.test(tokensOf(name).join('_')))
-      use(personType(identifiers, name), name, 'looks like the number of a person')
+      use(personType(identifiers, ofSource, name), name, 'looks like the number of a person')
   }
   const [id] = key
   const isPeople = PEOPLE.test(lastWord(stream))
   const isNumbered = [...found.values()].some((column) => PERSON_ID.test(tokensOf(column).join('_')))
   if (isPeople && key.length === 1 && scalars.some(({ name }) => name === id) && !isNumbered) {
-    use(personType(identifiers, `${lastWord(stream)}_id`), id!, 'is the key of a row about a person')
+    const type = personType(identifiers, ofSource, `${lastWord(stream)}_id`)
+    use(type, id!, 'is the key of a row about a person')
   }
   for (const { name } of scalars.filter(({ kind }) => kind === 'text')) {
     const words = tokensOf(name)
@@ -68,13 +71,14 @@ export function suggestIdentifiers(
   return Object.fromEntries([...found].sort(([a], [b]) => rank(a) - rank(b)))
 }
 
-/** The identifier for numbers of people that identity.yaml has, or one named as the column. */
-function personType(identifiers: readonly string[], column: string): string {
-  const name = tokensOf(column).join('_')
-  const singular = name.replace(/s_id$/, '_id')
-  return (
-    identifiers.find((type) => PERSON_ID.test(type) && type === singular) ??
-    identifiers.find((type) => PERSON_ID.test(type)) ??
-    'customer_id'
-  )
+/**
+ * What a source calls its people is its own: its number 7 is not the 7 of another source. So it is a type of the same name, or one
+ * by which other streams of the same source number people, or else a new one.
+ */
+function personType(identifiers: readonly string[], ofSource: readonly string[], column: string): string {
+  const type = tokensOf(column)
+    .join('_')
+    .replace(/s?_(id|number|no|key|ref)$/, '_id')
+  if (identifiers.includes(type)) return type
+  return identifiers.find((known) => PERSON_ID.test(known) && ofSource.includes(known)) ?? type
 }

@@ -98,6 +98,23 @@ describe('suggesting a mapping', () => {
     deepEqual(missingIdentifiers, [])
   })
 
+  it('takes the numbers of another source for those of other people', () => {
+    const members = {
+      stream: 'loyalty.members',
+      columns: [
+        { name: 'member_id', kind: 'number' },
+        { name: 'email', kind: 'text' },
+      ],
+      key: ['member_id'],
+      identifiers: IDENTIFIERS,
+    } as const
+    const elsewhere = suggestMapping(members)
+    deepEqual(elsewhere.definition?.identifiers, { email: 'email', member_id: 'member_id' })
+    deepEqual(elsewhere.missingIdentifiers, ['member_id'])
+    const sameSource = suggestMapping({ ...members, ofSource: ['customer_id', 'email'] })
+    deepEqual(sameSource.definition?.identifiers, { customer_id: 'member_id', email: 'email' })
+  })
+
   it('names the identifiers that the workspace lacks', () => {
     const { definition, missingIdentifiers } = suggestMapping({
       stream: 'forms.answers',
