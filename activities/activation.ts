@@ -25,6 +25,7 @@ import type {
   StagePlanResult,
 } from '../workflows/activation-contract.js'
 import { openWorkspace, type Workspace } from '../workspace/workspace.js'
+import { connectorName } from './connector-name.js'
 import type { ActivityDeps } from './deps.js'
 import { configInvalid } from './failures.js'
 import { countDelivery } from './metrics.js'
@@ -88,7 +89,7 @@ export function createActivation(deps: ActivityDeps) {
               definition,
               segmentName: segmentName(workspace, definition.segment),
               object: objects.find(({ name }) => name === definition.object),
-              connector: destination.connector.name,
+              connector: connectorName(destination.connector.name),
               revision,
               run: input.run,
               consentMappings: consentMappings(workspace),

@@ -15,6 +15,7 @@ import type {
 import { syncScheduleId } from '../workflows/contract.js'
 import { backfilledTo } from './backfill-lane.js'
 import type { Catalogs, SourceCatalog } from './catalog.js'
+import { connectorName } from './connector-name.js'
 import type { ActivityDeps } from './deps.js'
 import { configInvalid } from './failures.js'
 import { withHeartbeat } from './progress.js'
@@ -35,7 +36,7 @@ export function createRunCommands(deps: ActivityDeps, catalogs: Catalogs) {
         return {
           source: source.id,
           revision: source.revision,
-          connector: source.connector.name,
+          connector: connectorName(source.definition.connector),
           connectorVersion: source.connector.version,
           title: `${source.connector.title} → ${source.id}`,
           parallelism: source.definition.parallelism ?? PARALLELISM,

@@ -9,6 +9,7 @@ import { type RequestRefreshInput, refreshScheduleId } from '../workflows/refres
 import { canonicalJson } from '../workspace/revision.js'
 import { scheduleWords } from '../workspace/schedule-words.js'
 import type { Source, Workspace } from '../workspace/workspace.js'
+import { connectorName } from './connector-name.js'
 
 const SourceKey = defineSearchAttributeKey('Source', 'KEYWORD')
 const ActivationKey = defineSearchAttributeKey('Activation', 'KEYWORD')
@@ -35,7 +36,7 @@ export interface ScheduleDefinition {
  */
 export function scheduleDefinition(workspace: Workspace, { id, definition }: Source): ScheduleDefinition {
   const scheduleId = syncScheduleId(id)
-  const connector = definition.connector.split('/').at(-1)!
+  const connector = connectorName(definition.connector)
   const words = scheduleWords(definition.schedule, workspace.timeZone)
   const { spec, catchupWindow } = timing(definition.schedule, workspace.timeZone)
   const input: SyncSourceInput = { source: id, reason: 'schedule' }
