@@ -1,4 +1,6 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { makeLink } from '../../operations/members/links.js'
 import { productVersion } from '../../runtime/version.js'
 import { startTestServer, type TestServer } from '../testing/test-server.js'
@@ -22,6 +24,18 @@ describe('sessions', function () {
       workspace: { name: server.operations.workspaceDir.split('/').at(-1), timeZone: 'UTC' },
       version: productVersion(),
     })
+  })
+
+  it('tell the name and the zone of a workspace that was never published, as its file has them', async () => {
+    const file = join(server.operations.workspaceDir, 'tributary.yaml')
+    await writeFile(file, 'workspace: bakery\ntime_zone: Europe/Paris\n')
+    const ada = await server.signIn('marketer')
+    const named = async () =>
+      (await ada.send({ method: 'GET', url: '/api/v1/session' })).json<{ workspace: object }>().workspace
+    deepEqual(await named(), { name: 'bakery', timeZone: 'Europe/Paris' })
+    await writeFile(file, 'workspace: [')
+    deepEqual(await named(), { name: server.operations.workspaceDir.split('/').at(-1), timeZone: 'UTC' })
+    await rm(file)
   })
 
   it('refuse a link that was used already', async () => {
