@@ -16,6 +16,7 @@ interface PublishDialogProps {
   readonly segment: Pick<ListedSegment, 'id' | 'name' | 'state' | 'sentence' | 'etag'>
   readonly opened: boolean
   readonly onClose: () => void
+  /** Called in place of `onClose` once it is published. */
   readonly onPublished?: () => void
   /** Somebody else changed it since. @default says so */
   readonly onOther?: () => void
@@ -36,8 +37,8 @@ export function PublishDialog({ segment, opened, onClose, onPublished, onOther }
       notifyDone(isRemoval ? `${segment.name} is taken out` : `${segment.name} is published`)
       if (refresh) await askRefresh()
       await forget('/api/v1/')
-      onPublished?.()
-      onClose()
+      const leave = onPublished ?? onClose
+      leave()
     } catch (refusal) {
       if (!isConflict(refusal)) return setError(refusal)
       await forget('/api/v1/segments')

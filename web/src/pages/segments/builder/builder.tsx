@@ -103,12 +103,14 @@ export function Builder({ vocabulary, document, first }: BuilderProps) {
     setLeaving(true)
     setTimeout(() => void navigate(address, { replace: true }))
   }
-  const save = async () => {
+  const saveDraft = async () => {
     const written = await saving.save()
-    if (written === undefined) return undefined
-    notifyDone(`${draft.name} is saved as a draft`)
-    if (id === undefined) leaveTo(`/segments/${written.id}/edit`)
+    if (written !== undefined) notifyDone(`${draft.name} is saved as a draft`)
     return written
+  }
+  const save = async () => {
+    const written = await saveDraft()
+    if (written !== undefined && id === undefined) leaveTo(`/segments/${written.id}/edit`)
   }
   const saveCopy = async () => {
     const written = await saving.saveCopy()
@@ -118,9 +120,14 @@ export function Builder({ vocabulary, document, first }: BuilderProps) {
   }
   const publish = async () => {
     if (isChanged) {
-      if ((await save()) === undefined) return
+      if ((await saveDraft()) === undefined) return
     } else if (isElsewhere) return saving.look()
     setPublishing(true)
+  }
+  /** A new segment has an address of its own by now. */
+  const publishLater = () => {
+    setPublishing(false)
+    if (document === undefined && id !== undefined) leaveTo(`/segments/${id}/edit`)
   }
   const isUnnamed = draft.name.trim() === ''
 
@@ -208,7 +215,7 @@ export function Builder({ vocabulary, document, first }: BuilderProps) {
             sentence: check?.sentence ?? null,
           }}
           opened={publishing}
-          onClose={() => setPublishing(false)}
+          onClose={publishLater}
           onPublished={() => leaveTo(`/segments/${saved.id}`)}
           onOther={() => void saving.look()}
         />
