@@ -52,6 +52,16 @@ export interface SignedIn {
 /** Before the first refresh, and where no plan waits any more, the API says so with this status; the page shows it in words. */
 const EXPECTED = /status of 409/
 
+/** What the page's console says from now on that it should not. */
+export function errorsOf(page: Page): readonly string[] {
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !EXPECTED.test(message.text())) errors.push(message.text())
+  })
+  return errors
+}
+
 /** A context of its own, signed in. */
 export async function signIn(
   browser: Browser,
@@ -67,11 +77,7 @@ export async function signIn(
   })
   const browsing = await browser.newContext({ viewport: size, colorScheme: theme })
   const page = await browsing.newPage()
-  const errors: string[] = []
-  page.on('pageerror', (error) => errors.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !EXPECTED.test(message.text())) errors.push(message.text())
-  })
+  const errors = errorsOf(page)
   await page.goto(link.url)
   await page.getByRole('navigation').first().waitFor()
   return { page, url, errors }
