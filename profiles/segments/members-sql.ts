@@ -1,7 +1,7 @@
 /** Who fulfils a definition, as one expression over the facts as they are now: what a preview asks, and whoever wants it can read. */
 import type { SegmentFile } from '@tributary/schemas'
 import type { Warehouse } from '../../warehouse/client.js'
-import { readSnapshot } from '../facts/snapshot.js'
+import { type FactsSnapshot, readSnapshot } from '../facts/snapshot.js'
 import { compileSegment } from './compile/compile.js'
 import { allSources, readPropertyKinds } from './compile/sources.js'
 import type { CompiledSegment } from './compile/types.js'
@@ -21,11 +21,16 @@ export interface MembersQuestion {
 
 /**
  * SQL of a bitmap of profiles. Everyone is whom the newest refresh knew; without one they are counted from the facts.
+ * @param facts @default as they are now
  * @throws Error when the definition is one that `checkSegments` refuses
  */
-export async function membersSql(warehouse: Warehouse, question: MembersQuestion): Promise<string> {
+export async function membersSql(
+  warehouse: Warehouse,
+  question: MembersQuestion,
+  facts?: FactsSnapshot,
+): Promise<string> {
   const [snapshot, propertyKinds, everyone] = await Promise.all([
-    readSnapshot(warehouse),
+    facts ?? readSnapshot(warehouse),
     readPropertyKinds(warehouse),
     publishedAt(warehouse, EVERYONE),
   ])

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Warehouse } from '../../warehouse/client.js'
+import { readSnapshot } from '../facts/snapshot.js'
 import { type MembersQuestion, membersSql } from './members-sql.js'
 import { type ExportedMember, readMembers } from './refresh/export-members.js'
 
@@ -36,7 +37,8 @@ export async function previewSegment(
 ): Promise<SegmentPreview> {
   question.signal?.throwIfAborted()
   const start = performance.now()
-  const members = await membersSql(warehouse, question)
+  const snapshot = await readSnapshot(warehouse)
+  const members = await membersSql(warehouse, question, snapshot)
   const [found] = await ask(
     warehouse,
     `SELECT bitmapCardinality(members) AS size, bitmapToArray(bitmapSubsetLimit(members, 0, ${question.sample ?? 10})) AS sample
