@@ -14,6 +14,10 @@ describe('what a role may do', () => {
 })
 
 describe('a hint that something changed', () => {
+  it('of a refresh makes old whether anybody is known, and by what', () => {
+    assert.ok(touchedBy('{"type":"refresh","id":""}').includes('/api/v1/vocabulary'))
+  })
+
   it('makes old what shows it, and nothing where it is not understood', () => {
     assert.deepEqual(
       [

@@ -3,7 +3,15 @@
 /** What a hint makes old: the beginnings of the paths that show it. */
 const TOUCHED: Readonly<Record<string, readonly string[]>> = {
   run: ['/api/v1/runs', '/api/v1/sources', '/api/v1/workspace'],
-  refresh: ['/api/v1/runs', '/api/v1/profiles', '/api/v1/segments', '/api/v1/traits', '/api/v1/workspace'],
+  refresh: [
+    '/api/v1/runs',
+    '/api/v1/refresh',
+    '/api/v1/profiles',
+    '/api/v1/segments',
+    '/api/v1/traits',
+    '/api/v1/vocabulary',
+    '/api/v1/workspace',
+  ],
   activation: ['/api/v1/activations', '/api/v1/runs', '/api/v1/workspace'],
   workspace: ['/api/v1/'],
 }
