@@ -101,6 +101,7 @@ const TABLE: Readonly<Record<Role | 'anyone', readonly string[]>> = {
     'GET /api/v1/traits/:trait/values',
     'POST /api/v1/refresh',
     'POST /api/v1/activations/check',
+    'POST /api/v1/activations/preview',
     'PUT /api/v1/activations/:id',
     'DELETE /api/v1/activations/:id',
     'POST /api/v1/activations/:id/publish',

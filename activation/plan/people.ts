@@ -30,25 +30,55 @@ export async function gatherValues(
     '(profile, slot)',
   )
   const allowed = `SELECT profile FROM ${members.table} WHERE allowed`
-  await scratch.run(`INSERT INTO ${table} SELECT profile, ${NOBODYS_SLOT}, 0, '' FROM (${allowed})`)
+  for (const rows of await valueRows(scratch.warehouse, needs, allowed))
+    await scratch.run(`INSERT INTO ${table} ${rows}`)
+  return table
+}
+
+/** What is needed of a few people, at once. In the order of their numbers. */
+export async function readFewPeople(
+  context: Pick<PlanScratch, 'warehouse' | 'signal'>,
+  profiles: readonly number[],
+  needs: readonly Need[],
+): Promise<readonly Person[]> {
+  if (profiles.length === 0) return []
+  const rows = await valueRows(
+    context.warehouse,
+    needs,
+    `SELECT arrayJoin([${profiles.join(', ')}]) AS profile`,
+  )
+  return readPage(context, `(${rows.join(' UNION ALL ')})`, needs, 0, MAX_PROFILE)
+}
+
+/** Of a UInt32. */
+const MAX_PROFILE = 2 ** 32 - 1
+
+/** SQL of the rows of some people: profile, the number of what is needed, when it was first seen, and the value, named so by the first. */
+async function valueRows(
+  warehouse: PlanScratch['warehouse'],
+  needs: readonly Need[],
+  people: string,
+): Promise<readonly string[]> {
+  const rows = [
+    `SELECT toUInt32(profile) AS profile, toUInt16(${NOBODYS_SLOT}) AS slot, toInt64(0) AS seen, '' AS value FROM (${people})`,
+  ]
   const types = slots(needs, (need) => (need.is === 'identifier' ? need.type : undefined))
   if (types !== undefined) {
-    const { loads } = await readSnapshot(scratch.warehouse)
-    await scratch.run(
-      `INSERT INTO ${table}
-       SELECT ${profileOf('node')} AS profile, ${types.slot('type')}, toUnixTimestamp64Milli(first_seen), concat('t', value)
-       FROM cdp.nodes__rows WHERE ${loads} AND type IN (${types.names}) AND profile IN (${allowed})`,
+    const { loads } = await readSnapshot(warehouse)
+    rows.push(
+      `SELECT ${profileOf('node')} AS profile, ${types.slot('type')}, toUnixTimestamp64Milli(first_seen), concat('t', value)
+       FROM cdp.nodes__rows WHERE ${loads} AND type IN (${types.names}) AND profile IN (${people})`,
     )
   }
   const traits = slots(needs, (need) => (need.is === 'trait' ? need.name : undefined))
   if (traits !== undefined) {
-    await scratch.run(
-      `INSERT INTO ${table} SELECT profile, ${traits.slot('trait')}, 0, ${ENCODED_TRAIT}
+    rows.push(
+      `SELECT profile, ${traits.slot('trait')}, toInt64(0), ${ENCODED_TRAIT}
        FROM cdp.trait_values__rows
-       WHERE ${IS_CURRENT_VALUE} AND trait IN (${traits.names}) AND kind != 'null' AND profile IN (${allowed})`,
+       WHERE ${IS_CURRENT_VALUE} AND trait IN (${traits.names}) AND kind != 'null' AND profile IN (${people})`,
     )
   }
-  return table
+  return rows
 }
 
 interface Slots {
@@ -100,7 +130,7 @@ async function pageEnds({ warehouse, signal }: PlanScratch, { table }: Members):
 }
 
 async function readPage(
-  { warehouse, signal }: PlanScratch,
+  { warehouse, signal }: Pick<PlanScratch, 'warehouse' | 'signal'>,
   values: string,
   needs: readonly Need[],
   from: number,

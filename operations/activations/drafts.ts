@@ -54,14 +54,20 @@ export interface ActivationCheck {
   readonly problems: readonly DraftProblem[]
 }
 
+/** A definition that may have anything wrong. */
+export interface ActivationDraft {
+  /** It has or will have. @default none of those that there are */
+  readonly id?: string
+  readonly definition: unknown
+}
+
 /**
  * What is wrong with a definition, with everything else as its draft is. What a destination has to be asked for is checked
  * by a plan.
- * @param id it has or will have. @default none of those that there are
  */
 export async function checkActivationDraft(
   { workspaceDir }: Pick<OperationContext, 'workspaceDir'>,
-  { id = NEW, definition }: { readonly id?: string; readonly definition: unknown },
+  { id = NEW, definition }: ActivationDraft,
 ): Promise<ActivationCheck> {
   const ofSchema = schemaProblems(activationFileSchema, definition)
   if (ofSchema.length > 0) return checked(ofSchema)
@@ -73,8 +79,8 @@ export async function checkActivationDraft(
   return checked(problems.filter((problem) => problem.file === file))
 }
 
-/** No file is called so. */
-const NEW = 'new-activation'
+/** Stands for the id of an activation that has none yet. */
+export const NEW = 'new-activation'
 
 const checked = (problems: readonly DraftProblem[]): ActivationCheck => ({
   ok: problems.length === 0,

@@ -3,6 +3,7 @@
  * what is personal in its answer by `personal(…)`, and calls operations/.
  */
 import type { Route } from '../route.js'
+import { activationRunRoutes } from './activation-runs.js'
 import { activationRoutes } from './activations.js'
 import { auditRoutes } from './audit.js'
 import { connectorRoutes } from './connectors.js'
@@ -43,5 +44,6 @@ export const routes: readonly Route[] = [
   ...listRoutes,
   ...refreshRoutes,
   ...activationRoutes,
+  ...activationRunRoutes,
   ...destinationRoutes,
 ]

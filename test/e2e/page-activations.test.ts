@@ -156,6 +156,31 @@ describe('the API of activations', function () {
         [['segment']],
       )
     })
+
+    it('show what a definition would send about real people, and to nobody without the right', async () => {
+      const definition = {
+        segment: 'parisians',
+        destination: 'mailer',
+        object: 'records',
+        mode: 'mirror',
+        match: { email: 'identifiers.email' },
+        fields: { greeting: { template: 'Bonjour {{ traits.name }}' } },
+      }
+      const path = '/activations/preview'
+      const { people } = await ask<{ people: { match: object; fields: object }[] }>(marketer, 'POST', path, {
+        body: { definition, limit: 1 },
+      })
+      assert.deepEqual(
+        people.map(({ match, fields }) => [match, fields]),
+        [[{ email: 'c1@example.com' }, { greeting: 'Bonjour Customer 1' }]],
+      )
+      await ask(viewer, 'POST', path, { body: { definition }, status: 403 })
+      const wrong = await ask<{ error: { name: string } }>(marketer, 'POST', path, {
+        body: { definition: { ...definition, segment: 'parisian' } },
+        status: 400,
+      })
+      assert.equal(wrong.error.name, 'DraftInvalid')
+    })
   })
 
   describe('destinations', () => {

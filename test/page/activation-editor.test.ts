@@ -1,9 +1,23 @@
 /** A marketer makes an activation on the page: fills the form, mends what it says, publishes, and sees the people in a dry run. */
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
+import { parse } from 'yaml'
+import { addMember } from '../../operations/members/members.js'
 import { type Audience, customers, startAudience } from '../support/audience.js'
-import { needChromium, openBrowser, type SignedIn, signIn, violations } from './browser.js'
+import {
+  NARROW,
+  needChromium,
+  openBrowser,
+  overflowOf,
+  type SignedIn,
+  settled,
+  signIn,
+  violations,
+  WIDE,
+} from './browser.js'
 
 const SERVER = fileURLToPath(new URL('../../server/main.js', import.meta.url))
 const WAIT_MS = 90_000
@@ -22,6 +36,11 @@ describe('the editor of activations', function () {
     await audience.refresh()
     marketer = await signIn(browser, audience.stack)
     marketer.page.setDefaultTimeout(WAIT_MS)
+    for (const [name, role] of [
+      ['Ada', 'marketer'],
+      ['Vera', 'viewer'],
+    ] as const)
+      await addMember(audience.stack.context, { name, role, by: 'test' })
   })
   after(async () => {
     await browser?.close()
@@ -64,6 +83,119 @@ describe('the editor of activations', function () {
     assert.equal(audience.mailer.recipients.size, 0)
     assert.deepEqual(errors, [])
   })
+
+  it('shows both where two people change one activation, and loses neither edit', async () => {
+    const other = await signIn(browser, audience.stack, { member: 'Ada' })
+    other.page.setDefaultTimeout(WAIT_MS)
+    const mine = marketer.page
+    for (const { page } of [marketer, other]) {
+      await page.goto(`${marketer.url}/activations/parisians/edit`)
+      await page.getByText('It is as it is published.').waitFor()
+    }
+    await choose(mine, 'Only who consented to', 'marketing')
+    await mine.keyboard.press('Escape')
+    await choose(other.page, 'Add a value', 'City')
+    await save(other.page)
+    await mine.getByText('Nothing is missing.').waitFor()
+    await mine.getByRole('button', { name: 'Save as draft' }).click()
+    const dialog = mine.getByRole('dialog', { name: 'Somebody else changed this meanwhile' })
+    await dialog.getByText('fields.city', { exact: true }).waitFor()
+    await dialog.getByText('consent', { exact: true }).waitFor()
+    await dialog
+      .getByRole('region', { name: 'Theirs, as it is saved' })
+      .getByText('city: traits.city')
+      .waitFor()
+    assert.deepEqual(await violations(mine), [])
+    await dialog.getByRole('button', { name: 'Keep both' }).click()
+    await save(mine)
+    const file = parse(
+      await readFile(join(audience.stack.workspaceDir, 'activations/parisians.yaml'), 'utf8'),
+    )
+    assert.deepEqual(
+      [file.consent, file.fields, file.guards],
+      [
+        ['marketing'],
+        { name: 'traits.name', origin: { constant: 'tributary' }, city: 'traits.city' },
+        { max_removes: { share: 0.5 }, on_breach: 'await_approval' },
+      ],
+    )
+    await other.page.context().close()
+  })
+
+  it('is filled in and saved by keyboard alone', async () => {
+    const { page, url } = marketer
+    await page.goto(`${url}/activations/new`)
+    await page.getByRole('heading', { name: 'Where it is sent' }).waitFor()
+    await reach(page, 'Segment')
+    await page.keyboard.type('Paris')
+    await page.getByRole('option', { name: /^Parisians/ }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await reach(page, 'Destination')
+    await page.keyboard.type('mailer')
+    await page.getByRole('option', { name: /^mailer/ }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByText('Nothing is missing.').waitFor()
+    const passed = await reach(page, 'Save as draft')
+    for (const name of [
+      'What somebody is found by',
+      'Add a value',
+      'People who leave',
+      'Name of this activation',
+    ])
+      assert.ok(passed.includes(name), `${name} is not among ${passed.join(', ')}`)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Edit parisians-mailer' }).waitFor()
+  })
+
+  it('has no fault that axe finds, in both themes, wide and narrow', async () => {
+    const found: string[] = []
+    for (const size of [WIDE, NARROW]) {
+      for (const theme of ['light', 'dark'] as const) {
+        const { page, url, errors } = await signIn(browser, audience.stack, { theme, size })
+        page.setDefaultTimeout(WAIT_MS)
+        for (const path of ['new?segment=parisians', 'parisians/edit', 'parisians', 'parisians-mailer']) {
+          await page.goto(`${url}/activations/${path}`)
+          await settled(page)
+          const where = `${path} ${theme} ${size.width}`
+          found.push(...(await violations(page)).map((violation) => `${where}: ${violation}`))
+          const overflow = await overflowOf(page)
+          if (overflow > 0) found.push(`${where}: is ${overflow} px wider than the window`)
+        }
+        found.push(...errors.map((error) => `${theme} ${size.width}: ${error}`))
+        await page.context().close()
+      }
+    }
+    assert.deepEqual(found, [])
+  })
+
+  it('is removed with a way back, by those who may', async () => {
+    const { page, url } = marketer
+    await page.goto(`${url}/activations/parisians-mailer`)
+    await page.getByRole('button', { name: 'More' }).click()
+    await page.getByRole('menuitem', { name: /^Remove/ }).click()
+    await page.getByText('parisians-mailer is removed. Nothing was ever sent by it.').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('parisians-mailer is back').waitFor()
+    await page.getByRole('table', { name: 'Activations' }).getByText('parisians-mailer').waitFor()
+
+    const viewer = await signIn(browser, audience.stack, { member: 'Vera' })
+    viewer.page.setDefaultTimeout(WAIT_MS)
+    await viewer.page.goto(`${url}/activations/parisians`)
+    await viewer.page.getByRole('heading', { name: 'Runs' }).waitFor()
+    const names = ['More', 'Edit', 'Publish …', 'Dry run', 'Send now', 'Show what would be sent']
+    const buttons = await Promise.all(
+      names.map((name) => viewer.page.locator('main').getByText(name, { exact: true }).count()),
+    )
+    assert.deepEqual(
+      buttons,
+      names.map(() => 0),
+    )
+    await viewer.page.goto(`${url}/activations/parisians/edit`)
+    await viewer.page.getByText('Your role reads activations').waitFor()
+    await viewer.page.context().close()
+  })
 })
 
 /** Chooses from a list that is searched by typing. */
@@ -71,3 +203,27 @@ async function choose(page: Page, label: string, option: string | RegExp): Promi
   await page.getByRole('combobox', { name: label, exact: true }).click()
   await page.getByRole('option', { name: option, exact: typeof option === 'string' }).click()
 }
+
+async function save(page: Page): Promise<void> {
+  await page.getByText('Nothing is missing.').waitFor()
+  await page.getByRole('button', { name: 'Save as draft' }).click()
+  await page.getByText(/is saved as a draft$/).waitFor()
+}
+
+/** Presses Tab until the field or button of that name has the focus. @returns names of what had it on the way */
+async function reach(page: Page, name: string): Promise<readonly string[]> {
+  const passed: string[] = []
+  for (let steps = 0; steps < 80; steps += 1) {
+    await page.keyboard.press('Tab')
+    passed.push(await page.evaluate<string>(FOCUSED))
+    if (passed.at(-1) === name) return passed
+  }
+  throw new Error(`${name} is not reached by Tab, only: ${passed.join(', ')}`)
+}
+
+/** What the field or button that has the focus is called. */
+const FOCUSED = `(() => {
+  const { activeElement: element } = document
+  const label = element?.labels?.[0]?.firstChild ?? element
+  return (element?.getAttribute('aria-label') ?? label?.textContent ?? '').trim()
+})()`

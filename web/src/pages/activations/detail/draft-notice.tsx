@@ -6,8 +6,11 @@ import { useNavigate } from 'react-router'
 import type { ReadData } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { Problems } from '../../../ui/error-state.js'
+import { sentenceOf as asSentence } from '../../../ui/words.js'
 import { PublishDialog } from '../editor/publish-dialog.js'
+import { useObjects } from '../editor/use-objects.js'
 import type { Definition } from '../model/definition.js'
+import { type Gap, gapsOf } from '../model/gaps.js'
 
 export type ActivationDocument = ReadData<'/api/v1/activations/{id}'>
 
@@ -24,8 +27,10 @@ export function DraftNotice({ document }: { readonly document: ActivationDocumen
   const allowed = useCan('marketer')
   const navigate = useNavigate()
   const [publishing, setPublishing] = useState(false)
+  const gaps = useGaps(document, allowed)
+  const told = [...gaps, ...problems].map(({ message, remedy }) => ({ message: asSentence(message), remedy }))
+  const isWrong = gaps.length > 0 || problems.some(({ severity }) => severity === 'error')
   if (state === 'published') return null
-  const isWrong = problems.some(({ severity }) => severity === 'error')
   return (
     <Alert variant="default" color="river" icon={<IconPencil aria-hidden />} title="Not published">
       <Stack gap="xs">
@@ -37,10 +42,10 @@ export function DraftNotice({ document }: { readonly document: ActivationDocumen
             </Button>
           )}
         </Group>
-        {problems.length > 0 && (
+        {told.length > 0 && (
           <>
             <Text>{isWrong ? 'Before it can be published:' : 'Look at this:'}</Text>
-            <Problems problems={problems.map(({ message, remedy }) => ({ message, remedy }))} />
+            <Problems problems={told} />
           </>
         )}
       </Stack>
@@ -55,4 +60,13 @@ export function DraftNotice({ document }: { readonly document: ActivationDocumen
       />
     </Alert>
   )
+}
+
+/** What the tool asks for and the draft lacks; the tool itself is asked, by those who may. */
+function useGaps({ state, definition }: ActivationDocument, allowed: boolean): readonly Gap[] {
+  const isDraft = allowed && definition !== null && (state === 'new' || state === 'changed')
+  const objects = useObjects(isDraft ? definition.destination : '')
+  if (!isDraft) return []
+  const object = objects.data?.objects.find(({ name }) => name === definition.object)
+  return gapsOf(definition as Definition, object, [])
 }

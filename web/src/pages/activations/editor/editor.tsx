@@ -2,7 +2,7 @@
 import { Alert, Paper, SegmentedControl, Stack, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { type NavigateOptions, useNavigate } from 'react-router'
-import { useForget, useRead } from '../../../api/hooks.js'
+import { useForget } from '../../../api/hooks.js'
 import type { components } from '../../../api/schema.js'
 import { CodeBlock } from '../../../ui/code-block.js'
 import { ConflictDialog } from '../../../ui/draft/conflict-dialog.js'
@@ -23,11 +23,13 @@ import { FieldsSection } from './fields-section.js'
 import { LimitsSection } from './limits-section.js'
 import { MatchSection } from './match-section.js'
 import { park, unpark } from './parked.js'
+import { PeoplePanel } from './people-panel.js'
 import { PublishDialog } from './publish-dialog.js'
 import { readActivation, saveActivation, saveNewActivation } from './save.js'
 import { SidePanel } from './side-panel.js'
 import { ToolsProvider } from './tools.js'
 import { useCheck } from './use-check.js'
+import { useObjects } from './use-objects.js'
 import { WhenSection } from './when-section.js'
 import { WhereSection } from './where-section.js'
 import { WhoSection } from './who-section.js'
@@ -67,11 +69,7 @@ export function Editor({ id, state, taken, vocabulary, kept, first, publishes = 
   const navigate = useNavigate()
   const forget = useForget()
   const { segment, destination } = definition
-  const objects = useRead(
-    '/api/v1/destinations/{id}/objects',
-    { params: { path: { id: destination } } },
-    { enabled: destination !== '' },
-  )
+  const objects = useObjects(destination)
   const object = objects.data?.objects.find(({ name }) => name === definition.object)
   const others = useMemo(() => new Set(taken), [taken])
   const proposed =
@@ -104,7 +102,7 @@ export function Editor({ id, state, taken, vocabulary, kept, first, publishes = 
     setFailure(undefined)
     try {
       if ((isChanged || isNew) && !(await draft.save())) return
-      await forget('/api/v1/activations', '/api/v1/workspace', '/api/v1/destinations', '/api/v1/segments')
+      await forget('/api/v1/activations', '/api/v1/workspace')
       if (!publishesThen) notifyDone(`${name} is saved as a draft`)
       if (id === undefined) leaveTo(editPath(name), { replace: true, state: { publishes: publishesThen } })
       else if (publishesThen) setPublishing(true)
@@ -210,6 +208,7 @@ export function Editor({ id, state, taken, vocabulary, kept, first, publishes = 
               onPublish={() => void save(true)}
               onDiscard={isChanged && id !== undefined ? draft.discard : undefined}
             />
+            <PeoplePanel id={id} definition={definition} object={object} isSound={check.isSound} />
           </aside>
         </div>
       </ToolsProvider>

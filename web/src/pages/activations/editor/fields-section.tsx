@@ -1,6 +1,7 @@
 /** What is sent about each person: values, and the fields of the tool that they go to. */
 import { ActionIcon, Badge, Button, Group, Select, Stack, Text } from '@mantine/core'
 import { IconArrowRight, IconSparkles, IconTrash } from '@tabler/icons-react'
+import { kindOf as fieldKind } from '../../../ui/field-kind.js'
 import { rowLabel } from '../../../ui/row-label.js'
 import { Section } from '../../../ui/section.js'
 import { setValue } from '../model/definition.js'
@@ -137,7 +138,7 @@ function Target(props: {
       </Group>
       {field !== undefined && (
         <Text size="sm" c="dimmed">
-          {field.type}
+          {fieldKind(field)}
           {field.hashed && ', sent as a hash only'}
         </Text>
       )}

@@ -31,7 +31,7 @@ export function PublishDialog({ id, definition, opened, onClose, onPublished }: 
       for (const each of needed) await each.publish()
       await publishActivation(id)
       notifyDone(definition === null ? `${id} is taken out` : `${id} is published; nothing was sent yet`)
-      await forget('/api/v1/')
+      await forget('/api/v1/activations', '/api/v1/destinations', '/api/v1/segments', '/api/v1/workspace')
       onPublished()
       onClose()
     } catch (refusal) {

@@ -40,7 +40,7 @@ export function WhoSection({ consents }: { readonly consents: readonly string[] 
           max={100}
           suffix=" %"
           hideControls
-          maw={260}
+          maw={420}
           error={errorText(problemsAt(problems, 'holdout'))}
           onChange={(share) =>
             change(setHoldout(definition, typeof share === 'number' ? share / 100 : undefined))

@@ -56,6 +56,7 @@ describe('what is missing in an activation', () => {
       'fields.city !',
       'fields.other',
     ])
+    assert.deepEqual(places({ ...sound, fields: { city: { constant: '' } } }, list, []), ['fields.city'])
   })
 
   it('is told once, by the form or by the server', () => {

@@ -1,5 +1,5 @@
 /** What is missing in an activation before it can be saved or published, each at its place, in words. */
-import type { Definition, Part, Path, Value } from './definition.js'
+import type { Definition, Part, Path } from './definition.js'
 import { fieldOf, keyInUse, modesOf, requiredLeft, type TargetObject, titleOf } from './fit.js'
 
 /** Something that is wrong at a place of a definition. */
@@ -89,20 +89,18 @@ function misfits(definition: Definition, object: TargetObject): readonly Gap[] {
 }
 
 function blanks(definition: Definition, part: Part, object: TargetObject | undefined): readonly Gap[] {
-  return Object.entries(definition[part] ?? {})
-    .filter(([, value]) => isBlank(value))
-    .map(([name]) =>
-      missing(
-        [part, name],
-        `The text of ${titleOf(object, name)} is empty`,
-        'Write it, or choose another value.',
-      ),
-    )
+  return Object.entries(definition[part] ?? {}).flatMap(([name, value]) => {
+    if (typeof value !== 'object') return []
+    const told = [
+      [part, name],
+      `The text of ${titleOf(object, name)} is empty`,
+      'Write it, or choose another value.',
+    ] as const
+    // A file cannot have an empty template.
+    if ('template' in value && value.template.trim() === '') return [missing(...told)]
+    return 'constant' in value && value.constant === '' ? [gap(...told)] : []
+  })
 }
-
-/** A text that the file's schema does not take. */
-const isBlank = (value: Value): boolean =>
-  typeof value === 'object' && 'template' in value && value.template.trim() === ''
 
 const missing = (path: Path, message: string, remedy: string): Gap => ({
   path,

@@ -78,18 +78,6 @@ export function wordsOf(name: string): string {
   return words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** A value in words, for sentences and previews. */
-export function valueWords(value: Value): string {
-  if (typeof value === 'string') {
-    const dot = value.indexOf('.')
-    const rest = value.slice(dot + 1)
-    if (value === 'profile.id') return 'Profile number'
-    return value.startsWith('segment.') ? `${wordsOf(rest)} of the segment` : wordsOf(rest)
-  }
-  if ('constant' in value) return `always ${JSON.stringify(value.constant)}`
-  return 'template' in value ? 'a text' : `one of ${Object.keys(value.split).join(', ')}`
-}
-
 /** Names that tools have for the same thing; each begins with what it is called here most often. */
 const SAME: readonly (readonly string[])[] = [
   ['phone', 'phonenumber', 'mobile', 'mobilephone', 'tel'],

@@ -4,11 +4,12 @@ import { useRead } from '../../../api/hooks.js'
 import { Answer } from '../../../ui/answer.js'
 import { type Column, DataTable } from '../../../ui/data-table.js'
 import { EmptyState } from '../../../ui/empty-state.js'
+import { kindOf } from '../../../ui/field-kind.js'
 import { Section } from '../../../ui/section.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
 import { sentenceOf } from '../../../ui/words.js'
 import type { DiscoveredObject } from '../api.js'
-import { findingOf, kindOf, marksOf, takingBackOf, writingOf } from '../model/object-words.js'
+import { findingOf, marksOf, takingBackOf, writingOf } from '../model/object-words.js'
 
 /** A section for each object. */
 export function ObjectsTab({ id }: { readonly id: string }) {

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict'
-import { findingOf, kindOf, marksOf, takingBackOf, writingOf } from './object-words.js'
+import { findingOf, marksOf, takingBackOf, writingOf } from './object-words.js'
 
 const field = { name: 'email', type: 'string', required: false, hashed: false, personal: false } as const
 
@@ -35,20 +35,4 @@ describe('what a destination can hold, in words', () => {
       ],
     )
   })
-
-  const kinds = [
-    ['string', 'text'],
-    ['string (date-time)', 'date and time'],
-    ['timestamp(3)', 'date and time'],
-    ['string (date)', 'date'],
-    ['integer or null', 'whole number'],
-    ['int64', 'whole number'],
-    ['decimal(18,2)', 'number'],
-    ['boolean', 'yes or no'],
-    ['array', 'list'],
-    ['json', 'group of values'],
-    ['any', 'anything'],
-    ['point', 'point'],
-  ] as const
-  for (const [type, words] of kinds) it(`calls ${type} ${words}`, () => equal(kindOf({ type }), words))
 })

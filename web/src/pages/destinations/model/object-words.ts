@@ -49,22 +49,6 @@ export function marksOf(
   ]
 }
 
-const KINDS: readonly (readonly [pattern: RegExp, words: string])[] = [
-  [/date-time|timestamp/, 'date and time'],
-  [/\bdate\b/, 'date'],
-  [/^u?int|integer/, 'whole number'],
-  [/number|decimal|float/, 'number'],
-  [/bool/, 'yes or no'],
-  [/array/, 'list'],
-  [/object|json/, 'group of values'],
-  [/string|text/, 'text'],
-]
-
-/** The kind of a field's values, as people say it; what is not known stays as it is. */
-export function kindOf({ type }: Pick<Field, 'type'>): string {
-  return KINDS.find(([pattern]) => pattern.test(type))?.[1] ?? (type === 'any' ? 'anything' : type)
-}
-
 function titleIn(fields: readonly Field[], name: string): string {
   return fields.find((field) => field.name === name)?.title?.toLowerCase() ?? name
 }
