@@ -160,17 +160,17 @@ describe('the step identity', function () {
 
   it('leaves those alone who parted from the people that are joined now', async () => {
     const link = (a: number, b: number, row: string) => ({ a, b, ts: at(0), row })
-    const devices = [1, 2, 3, 4].map((node) => ({ node, type: 'device', value: String(node) }))
-    await writeFacts(warehouse, { nodes: devices, links: [link(1, 2, '1'), link(2, 3, '2')] })
+    const devices = [1, 2, 3, 4, 5].map((node) => ({ node, type: 'device', value: String(node) }))
+    await writeFacts(warehouse, { nodes: devices, links: [link(1, 2, '1'), link(2, 4, '2')] })
     await refreshIdentity(warehouse, IDENTITY)
-    await writeFacts(warehouse, { retracted: [{ row: '2', node: 2 }] })
+    await writeFacts(warehouse, { links: [link(3, 4, '3')], retracted: [{ row: '2', node: 2 }] })
     await refreshIdentity(warehouse, IDENTITY)
-    await writeFacts(warehouse, { links: [link(4, 1, '3')] })
+    await writeFacts(warehouse, { links: [link(5, 1, '4')] })
     await refreshIdentity(warehouse, IDENTITY)
-    assert.deepEqual((await publishedPartition(warehouse, 4)).raw, [1, 1, 3, 1])
+    assert.deepEqual((await publishedPartition(warehouse, 5)).raw, [1, 1, 3, 3, 1])
     assert.deepEqual(await refreshIdentity(warehouse, IDENTITY, { full: true }), {
       ...NOTHING_NEW,
-      identifiers: 4,
+      identifiers: 5,
       profiles: 2,
     })
   })
