@@ -126,6 +126,7 @@ describe('the page of destinations', function () {
     await dialog.waitFor()
     await dialog.getByText('config.requests_per_second').first().waitFor()
     await dialog.getByText('config.timeout').first().waitFor()
+    await dialog.getByRole('region', { name: 'Theirs, as it is saved' }).getByText('timeout: "45s"').waitFor()
     await look('a conflict')
     await dialog.getByRole('button', { name: 'Keep both' }).click()
     await dialog.waitFor({ state: 'detached' })
@@ -136,8 +137,64 @@ describe('the page of destinations', function () {
       await readFile(fileOf('mailings'), 'utf8'),
       `# Asked for by the receiver.\n${before}  timeout: 45s\n  requests_per_second: 7\n`,
     )
-    await page.getByRole('button', { name: 'Publish', exact: true }).click()
+    await press(page, 'Publish')
     await page.getByText('Published', { exact: true }).waitFor()
+    await leave()
+  })
+
+  it('takes another secret in the place of the one that is kept, and shows neither', async () => {
+    const { page, url, leave } = await enter()
+    await page.goto(`${url}/destinations/mailings`)
+    await press(page, 'Replace: Signing secret')
+    await page.getByRole('textbox', { name: /^Signing secret/ }).fill('whsec_d3Jvbmc=')
+    await press(page, 'Test the connection')
+    await page.getByText('The connection does not work').waitFor()
+    await press(page, 'Discard changes')
+    await page.getByText('Kept as DESTINATION_MAILINGS__SECRET').waitFor()
+    await press(page, 'Replace: Signing secret')
+    // Letter by letter, as people type.
+    await page.getByRole('textbox', { name: /^Signing secret/ }).pressSequentially(receiver.secret)
+    await press(page, 'Save and publish')
+    await page.getByText('Kept as DESTINATION_MAILINGS__SECRET').waitFor()
+    await press(page, 'Test the connection')
+    await page.getByText('The connection works').waitFor()
+    await leave()
+  })
+
+  it('is connected by keys alone, on the way to an activation', async () => {
+    const { page, url, leave } = await enter()
+    await page.goto(
+      `${url}/destinations/new?back=${encodeURIComponent('/activations/new?segment=parisians')}`,
+    )
+    await settled(page)
+    await tabTo(page, page.getByRole('link', { name: /^Webhook/ }))
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'New destination: Webhook' }).waitFor()
+    await tabTo(page, page.getByLabel('Name of the destination'))
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type('by_keys')
+    await tabTo(page, page.getByRole('textbox', { name: /^Address/ }))
+    await page.keyboard.type(receiver.url)
+    await tabTo(page, page.getByRole('textbox', { name: /^Signing secret/ }))
+    await page.keyboard.type(receiver.secret)
+    await page.keyboard.press('Enter')
+    await page.getByText('The connection works').waitFor()
+    await tabTo(page, page.getByRole('button', { name: 'Publish', exact: true }))
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`${url}/activations/new?segment=parisians&destination=by_keys`)
+    await leave()
+  })
+
+  it('is removed where nothing sends to it, and comes back when asked', async () => {
+    const { page, url, leave } = await enter()
+    await page.goto(`${url}/destinations/by_keys`)
+    await press(page, 'Remove this destination')
+    await page.getByText('by_keys is removed.').waitFor()
+    const row = page.getByRole('table', { name: 'Destinations' }).getByRole('row', { name: /by_keys/ })
+    await row.waitFor({ state: 'detached' })
+    await press(page, 'Undo')
+    await page.getByText('by_keys is back.').waitFor()
+    await row.getByText('Published', { exact: true }).waitFor()
     await leave()
   })
 
@@ -185,3 +242,13 @@ const press = (page: Page, name: string) => page.getByRole('button', { name, exa
 
 const isFocused = (locator: Locator): Promise<boolean> =>
   locator.evaluate((element) => element === element.ownerDocument.activeElement)
+
+/** Presses Tab until it is there. */
+async function tabTo(page: Page, locator: Locator): Promise<void> {
+  await locator.waitFor()
+  for (let steps = 0; steps < 60; steps += 1) {
+    if (await isFocused(locator)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`no Tab leads to ${locator}`)
+}

@@ -31,7 +31,3 @@ export const publishDestination = (id: string) =>
 /** Deletes the draft. @throws ApiError EtagMismatch */
 export const deleteDestination = (id: string, etag: string) =>
   take(api.DELETE('/api/v1/destinations/{id}', { params: { ...of(id), header: { 'if-match': etag } } }))
-
-/** Writes a file as it was, byte for byte; operators may. */
-export const restoreFile = (path: string, text: string) =>
-  take(api.PUT('/api/v1/workspace/files/{path}', { params: { path: { path } }, body: { text } }))

@@ -25,6 +25,8 @@ export function CheckResult({ check, kind, facts = [] }: CheckResultProps) {
       role={check.ok ? 'status' : 'alert'}
       icon={check.ok ? <IconCircleCheck aria-hidden /> : <IconAlertTriangle aria-hidden />}
       title={check.ok ? 'The connection works' : 'The connection does not work'}
+      // A long line of code scrolls in its place.
+      styles={{ body: { minWidth: 0 } }}
     >
       <Stack gap={4}>
         {host !== undefined ? (
@@ -35,7 +37,7 @@ export function CheckResult({ check, kind, facts = [] }: CheckResultProps) {
             {remedy !== undefined && <Text fw={550}>{sentenceOf(remedy)}</Text>}
           </>
         )}
-        {facts.length > 0 && (
+        {host === undefined && facts.length > 0 && (
           <List size="sm" aria-label="What was tried">
             {facts.map(({ title, value }) => (
               <List.Item key={title}>

@@ -2,7 +2,7 @@
 
 /** Given to every widget. */
 export interface SecretFields {
-  /** What was typed, by the secret's name. */
+  /** What was typed until now, by the secret's name. */
   readonly typed: Readonly<Record<string, string>>
   /** The name for what is typed into a field. */
   readonly nameFor: (fieldId: string) => string

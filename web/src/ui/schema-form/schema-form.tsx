@@ -60,18 +60,29 @@ export function SchemaForm(props: SchemaFormProps) {
   // Secrets and data change in one turn: a change must hear of both.
   const typed = useRef<Readonly<Record<string, string>>>(secrets ?? {})
   const isShown = useRef(false)
+  // A field may hold on to what it was given first: it reaches the present through these.
+  const latest = useRef<unknown>(data)
+  const listener = useRef(onChange)
+  listener.current = onChange
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState<string>()
   const [refusal, setRefusal] = useState<unknown>()
+  const tell = () => {
+    // Before it is shown, only the form itself fills something in: the constant that tells a choice.
+    if (isShown.current) listener.current?.({ data: withoutEmpty(latest.current), secrets: typed.current })
+  }
   const fields: SecretFields = {
-    typed: typed.current,
+    get typed() {
+      return typed.current
+    },
     nameFor: (fieldId) => secretName(secretPrefix, fieldId),
     type(name, secret) {
       const { [name]: _before, ...others } = typed.current
       typed.current = secret === undefined ? others : { ...others, [name]: secret }
+      // The data names the secret already from its second letter on: of those the form would not hear.
+      tell()
     },
   }
-  // Before it is shown, only the form itself fills something in: the constant that tells a choice.
   useEffect(() => {
     isShown.current = true
   }, [])
@@ -104,7 +115,8 @@ export function SchemaForm(props: SchemaFormProps) {
       experimental_defaultFormStateBehavior={AS_TYPED}
       onChange={({ formData }) => {
         setData(formData)
-        if (isShown.current) onChange?.({ data: withoutEmpty(formData), secrets: typed.current })
+        latest.current = formData
+        tell()
       }}
       onError={() => setTried(true)}
       onSubmit={({ formData }, event) => void submit(formData, buttonOf(event) ?? action)}
@@ -117,7 +129,7 @@ export function SchemaForm(props: SchemaFormProps) {
           {refusal !== undefined && <ErrorState error={refusal} />}
           <Group justify="space-between" gap="xs">
             <div>{children}</div>
-            <Group gap="xs">
+            <Group gap="xs" justify="flex-end" ml="auto">
               {[...others, action].map((words) => (
                 <Button
                   key={words}

@@ -1,7 +1,7 @@
 /** The fields of forms: Mantine's inputs, each with its label, description and mistake tied to it. */
 import { Checkbox, MultiSelect, Select, TagsInput, Textarea, TextInput } from '@mantine/core'
 import type { BaseInputTemplateProps, RegistryWidgetsType, WidgetProps } from '@rjsf/utils'
-import { useRef } from 'react'
+import { useReducer, useRef } from 'react'
 import { SecretInput } from '../secret-input.js'
 import type { SecretFields } from './form-context.js'
 import { isMultiline } from './prepare.js'
@@ -116,6 +116,8 @@ function TagsField(props: Props) {
 function SecretField(props: Props) {
   const { id, value, onChange, options, registry, schema } = props
   const { typed, nameFor, type } = registry.formContext
+  // The data stays the same while somebody types: it only names the secret.
+  const [, redraw] = useReducer((times: number) => times + 1, 0)
   const held = referredName(value)
   const name = held ?? nameFor(id)
   const fresh = held === undefined ? undefined : typed[held]
@@ -134,6 +136,7 @@ function SecretField(props: Props) {
       value={fresh ?? ''}
       onChange={(next) => {
         type(name, next === '' ? undefined : next)
+        redraw()
         // What was kept before stays where its replacement is taken out again.
         const rest = before === undefined ? options.emptyValue : secretReference(before)
         onChange(next === '' ? rest : secretReference(name))

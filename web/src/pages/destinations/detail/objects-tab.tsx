@@ -51,7 +51,7 @@ function ObjectSection({ object }: { readonly object: DiscoveredObject }) {
       title={title}
       description={
         <>
-          {title !== name && `${name}. `}
+          {title.toLowerCase() !== name.toLowerCase() && `${name}. `}
           {description !== undefined && sentenceOf(description)}
         </>
       }

@@ -4,6 +4,7 @@ import { IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { useForget } from '../../../api/hooks.js'
+import { restoreFile } from '../../../api/restore-file.js'
 import { useCan } from '../../../app/session.js'
 import { notifyFailed, notifyUndo } from '../../../ui/notify.js'
 import {
@@ -12,7 +13,6 @@ import {
   type ListedDestination,
   publishDestination,
   readDestination,
-  restoreFile,
   saveDestination,
 } from '../api.js'
 import { destinationPath } from '../paths.js'
@@ -88,6 +88,6 @@ function useRemove({ id, state }: ListedDestination): () => Promise<void> {
 
 /** Byte for byte where the role writes files; else its meaning, without an engineer's comments. */
 async function restore(before: DestinationDocument, keepsText: boolean): Promise<void> {
-  if (before.definition === null || keepsText) await restoreFile(before.path, before.text)
+  if (before.definition === null || keepsText) await restoreFile(before)
   else await saveDestination(before.id, before.definition, null)
 }

@@ -1,6 +1,6 @@
 /** How a destination is set: its connector's form over the draft; tested, saved, published. */
-import { Paper, Text } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { Button, Paper, Stack, Text } from '@mantine/core'
+import { useEffect, useRef, useState } from 'react'
 import { useForget, useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
@@ -27,6 +27,7 @@ import {
 import { SAVE, TEST } from '../parts/actions.js'
 import { useTest } from '../parts/use-test.js'
 import { RemoveDestination } from './remove-destination.js'
+import classes from './settings-tab.module.css'
 
 const PUBLISH = 'Save and publish'
 
@@ -49,7 +50,10 @@ export function SettingsTab({ destination }: SettingsTabProps) {
             <Problems problems={problems} />
           </Paper>
         ) : (
-          <Settings destination={destination} etag={etag} definition={definition} />
+          <Stack>
+            <Problems problems={problems} />
+            <Settings destination={destination} etag={etag} definition={definition} />
+          </Stack>
         )
       }
     </Answer>
@@ -80,19 +84,27 @@ function Form(props: SettingsProps & { readonly connector: ConnectorDetails }) {
   const { tested, test } = useTest(connector, id)
   /** Typed, and not kept yet: the draft only names them. */
   const [secrets, setSecrets] = useState<FilledForm['secrets']>({})
-  const [saves, setSaves] = useState(0)
+  const [keeps, setKeeps] = useState(0)
   const draft = useDraft<DestinationFile>({
     kept: { etag, definition },
     save: async (value, before) =>
       keptOf(await saveDestination(id, withTypedSecrets(value, secrets), before)),
     reload: async () => keptOf(await readDestination(id)),
   })
-  const isChanged = draft.isChanged || Object.keys(secrets).length > 0
+  const hasTyped = Object.keys(secrets).length > 0
+  const isChanged = draft.isChanged || hasTyped
+  const forgetTyped = () => {
+    if (!hasTyped) return
+    setSecrets({})
+    setKeeps(keeps + 1)
+  }
+  /** What the form shows is its own: it begins anew with what came from elsewhere. */
+  const shown = `${draft.version} ${keeps}`
+  const place = useFocusAfter(shown)
   const keep = async (isPublished: boolean) => {
     if (isChanged) {
       if (!(await draft.save())) return
-      setSecrets({})
-      setSaves(saves + 1)
+      forgetTyped()
     }
     if (isPublished) await publishDestination(id)
     await forget('/api/v1/')
@@ -105,28 +117,64 @@ function Form(props: SettingsProps & { readonly connector: ConnectorDetails }) {
       title="Where it leads, and how"
       description="Secrets are kept by the server and never shown again."
     >
-      <FormOnDemand
-        key={`${draft.version} ${saves}`}
-        schema={connector.spec}
-        value={(draft.value.config ?? {}) as JsonObject}
-        secrets={secrets}
-        secretPrefix={id}
-        action={PUBLISH}
-        others={[TEST, SAVE]}
-        disabled={!allowed}
-        onChange={(filled) => {
-          draft.change({ ...draft.value, config: filled.data })
-          setSecrets(filled.secrets)
+      <Stack ref={place} tabIndex={-1} className={classes.place}>
+        <FormOnDemand
+          key={shown}
+          schema={connector.spec}
+          value={(draft.value.config ?? {}) as JsonObject}
+          secrets={secrets}
+          secretPrefix={id}
+          action={PUBLISH}
+          others={[TEST, SAVE]}
+          disabled={!allowed}
+          onChange={(filled) => {
+            draft.change({ ...draft.value, config: filled.data })
+            setSecrets(filled.secrets)
+          }}
+          onSubmit={(filled, action) => (action === TEST ? test(filled) : keep(action === PUBLISH))}
+        >
+          {isChanged ? (
+            <Button
+              variant="subtle"
+              color="gray"
+              onClick={() => {
+                draft.discard()
+                forgetTyped()
+              }}
+            >
+              Discard changes
+            </Button>
+          ) : (
+            allowed && <RemoveDestination destination={destination} />
+          )}
+        </FormOnDemand>
+        {tested !== undefined && <CheckResult {...tested} kind="destination" />}
+      </Stack>
+      <ConflictDialog
+        draft={{
+          ...draft,
+          settle(choice) {
+            if (choice === 'theirs') forgetTyped()
+            draft.settle(choice)
+          },
         }}
-        onSubmit={(filled, action) => (action === TEST ? test(filled) : keep(action === PUBLISH))}
-      >
-        {allowed && <RemoveDestination destination={destination} />}
-      </FormOnDemand>
-      {tested !== undefined && <CheckResult {...tested} kind="destination" />}
-      <ConflictDialog draft={draft} />
+        whole
+      />
       <LeaveGuard isDirty={isChanged} />
     </Section>
   )
+}
+
+/** The form that had the focus is gone: the focus goes on to the one in its place. */
+function useFocusAfter(shown: string) {
+  const place = useRef<HTMLDivElement>(null)
+  const before = useRef(shown)
+  useEffect(() => {
+    if (before.current === shown) return
+    before.current = shown
+    place.current?.focus({ preventScroll: true })
+  }, [shown])
+  return place
 }
 
 function keptOf({ etag, definition }: Pick<DestinationDocument, 'etag' | 'definition'>) {
