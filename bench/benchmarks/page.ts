@@ -184,7 +184,11 @@ async function searches(look: Look): Promise<void> {
     for (const [what, text] of Object.entries(SEARCHES)) {
       const turns = []
       for (let turn = 0; turn < look.runs; turn++) turns.push(await search(opened, text(turn)))
-      const details = { request: Math.round(median(turns.map(({ asked }) => asked))) }
+      const details = {
+        request: Math.round(median(turns.map(({ asked }) => asked))),
+        // Traits are looked through for a moment only: on a busy machine that may be too short.
+        foundNobody: turns.filter(({ found }) => !found).length,
+      }
       look.note({ promised: 'search', what, values: turns.map(({ shown }) => shown), details })
     }
   })

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { isAlive } from '../../local/process-identity.js'
 import { stopStack } from '../../local/supervisor/control.js'
@@ -62,11 +63,14 @@ export const stop: Benchmark = {
  */
 async function secondsToStop(workspaceDir: string, signal: NodeJS.Signals | undefined): Promise<number> {
   const args = [CLI, 'up', '--json', '--workers', '2', '--workspace', workspaceDir]
-  const up = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
+  const up = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = text(up.stderr)
   const exited = once(up, 'exit')
   await Promise.race([
     once(createInterface({ input: up.stdout }), 'line'),
-    exited.then(([code]) => Promise.reject(new Error(`tributary up ended with ${code} before it served`))),
+    exited.then(async ([code]) => {
+      throw new Error(`tributary up ended with ${code} before it served: ${await said}`)
+    }),
   ])
   const { processes } = (await readStackRecord(workspaceDir))!
   for (const { name, pid } of processes) if (signal && name.startsWith('worker')) process.kill(pid, signal)

@@ -25,18 +25,19 @@ export async function countAfter(page: Page, edit: () => Promise<void>): Promise
 /**
  * Types into the search for people, at the pace of somebody who types well.
  * @param text the first of the people found bears it
- * @returns milliseconds from the last key to the people, and those of its request alone
+ * @returns milliseconds from the last key to the people, or to word of nobody; and those of its request alone
  */
 export async function search(
   page: Page,
   text: string,
-): Promise<{ readonly shown: number; readonly asked: number }> {
+): Promise<{ readonly shown: number; readonly asked: number; readonly found: boolean }> {
   const field = page.getByRole('combobox', { name: 'Find a person' })
   await field.fill('')
   await page.evaluate(`(${WATCH_SEARCH})(${JSON.stringify(text)})`)
   await field.pressSequentially(text, { delay: 120 })
   const shown = await seen(page)
-  return { shown, asked: await requestOf(page, '/api/v1/profiles/search') }
+  const found = (await page.getByRole('option').count()) > 0
+  return { shown, found, asked: await requestOf(page, '/api/v1/profiles/search') }
 }
 
 /** Milliseconds of the newest request to an address. */
@@ -104,6 +105,7 @@ const WATCH_SEARCH = `(text) => {
   performance.clearMeasures('seen')
   performance.clearResourceTimings()
   const field = document.activeElement
+  const isOf = (person) => person?.textContent.toLowerCase().includes(text.toLowerCase())
   let start
   let wasAsked = false
   const restart = ({ timeStamp }) => { start = timeStamp; wasAsked = false }
@@ -112,7 +114,7 @@ const WATCH_SEARCH = `(text) => {
     if (field.value !== text) return
     const first = document.querySelector('[aria-label="People found"] [role="option"]')
     if (field.closest('.mantine-TextInput-root').querySelector('.mantine-Loader-root') !== null) wasAsked = true
-    else if (wasAsked && first?.textContent.toLowerCase().includes(text.toLowerCase())) {
+    else if (wasAsked && (isOf(first) || document.querySelector('[role="status"]').textContent.startsWith('Nobody'))) {
       observer.disconnect()
       removeEventListener('input', restart, { capture: true });
       (${SHOWN})(start)
