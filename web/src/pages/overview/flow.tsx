@@ -56,7 +56,7 @@ export function Flow({ overview }: { readonly overview: Overview }) {
             <dd>
               <TimeText at={people.refreshedAt} />
             </dd>
-            <dt>Last refresh</dt>
+            <dt>Refresh</dt>
             <dd>
               <StatusBadge status={people.outcome} />
             </dd>

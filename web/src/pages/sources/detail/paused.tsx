@@ -9,7 +9,7 @@ import { sentenceOf } from '../../../ui/words.js'
 import { type SourceLine, setPaused } from '../api.js'
 
 /** With a button for those who may. */
-export function Paused({ source: { id, note } }: { readonly source: SourceLine }) {
+export function Paused({ source: { id, note, last } }: { readonly source: SourceLine }) {
   const allowed = useCan('operator')
   const forget = useForget()
   const resume = useMutation({
@@ -18,11 +18,14 @@ export function Paused({ source: { id, note } }: { readonly source: SourceLine }
     onError: (error) => notifyFailed(`Could not resume ${id}`, error),
     onSettled: () => forget('/api/v1/sources', '/api/v1/workspace'),
   })
+  // The failure that caused it is told beside this.
+  const reason =
+    last?.error != null && last.error !== '' && note.includes(last.error) ? 'its last sync failed' : note
   return (
     <Alert color="gray" icon={<IconPlayerPause aria-hidden />} title="Paused">
       <Group justify="space-between" gap="sm">
-        <Text>
-          {note !== '' && `${sentenceOf(note)} `}Its schedule starts nothing until{' '}
+        <Text flex="1 1 240px">
+          {reason !== '' && `${sentenceOf(reason)} `}Its schedule starts nothing until{' '}
           {allowed ? 'it is resumed.' : 'an operator resumes it.'}
         </Text>
         {allowed && (

@@ -29,7 +29,6 @@ export function StreamsTab({ source }: { readonly source: SourceLine }) {
   return (
     <Stack gap="lg">
       <UnpublishedSource source={source} />
-      {source.paused && <Paused source={source} />}
       {running !== null && <Now workflowId={running.workflowId} runId={running.runId} />}
       {running === null && last !== null && last.error !== null && (
         <Stack gap={4}>
@@ -46,6 +45,7 @@ export function StreamsTab({ source }: { readonly source: SourceLine }) {
           </Group>
         </Stack>
       )}
+      {source.paused && <Paused source={source} />}
       {last !== null && last.rejects > 0 && (
         <Text>
           The last sync rejected {last.rejects === 1 ? '1 row' : `${last.rejects.toLocaleString('en')} rows`}.{' '}
