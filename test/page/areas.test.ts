@@ -35,7 +35,7 @@ const LOOKS = [
 ] as const
 
 describe('the page', function () {
-  this.timeout(300_000)
+  this.timeout(900_000)
   let browser: Browser
   let audience: Audience
 
