@@ -105,6 +105,7 @@ const WATCH_SEARCH = `(text) => {
   performance.clearMeasures('seen')
   performance.clearResourceTimings()
   const field = document.activeElement
+  const said = field.closest('.mantine-TextInput-root').parentElement.querySelector('[role="status"]')
   const isOf = (person) => person?.textContent.toLowerCase().includes(text.toLowerCase())
   let start
   let wasAsked = false
@@ -114,7 +115,7 @@ const WATCH_SEARCH = `(text) => {
     if (field.value !== text) return
     const first = document.querySelector('[aria-label="People found"] [role="option"]')
     if (field.closest('.mantine-TextInput-root').querySelector('.mantine-Loader-root') !== null) wasAsked = true
-    else if (wasAsked && (isOf(first) || document.querySelector('[role="status"]').textContent.startsWith('Nobody'))) {
+    else if (wasAsked && (isOf(first) || said.textContent.startsWith('Nobody'))) {
       observer.disconnect()
       removeEventListener('input', restart, { capture: true });
       (${SHOWN})(start)
