@@ -57,7 +57,8 @@ const SUITES = [
   ['architecture', 'dist/test/*.test.js'],
   ['ledger', 'dist/test/warehouse/**/*.test.js'],
   ['page of activations', 'dist/test/page/{activation*,destinations}.test.js'],
-  ['page in a story', 'dist/test/page/{story,recovery}.test.js'],
+  // Braces alone are no pattern to mocha.
+  ['page in a story', 'dist/test/page/{story,recovery}*.test.js'],
   ['pages', 'dist/test/page/!(activation*|destinations|story|recovery).test.js'],
   ['end to end', 'dist/test/e2e/**/*.test.js'],
   ['command line', 'dist/test/cli/**/*.test.js'],

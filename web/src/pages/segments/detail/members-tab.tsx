@@ -34,6 +34,7 @@ export function MembersTab({ segment }: { readonly segment: string }) {
           <DataTable
             label="Members"
             search="Find among these"
+            unit={['person shown', 'people shown']}
             columns={columnsFor(people)}
             rows={people}
             rowKey={({ profile }) => profile}
