@@ -3,6 +3,7 @@ import type { Client, WorkflowExecutionInfo } from '@temporalio/client'
 import { activationProgressQuery } from '../workflows/activation-contract.js'
 import { progressQuery } from '../workflows/contract.js'
 import type { RunKind, RunLine, RunOutcome } from './run-line.js'
+import { sourceOf } from './search-attributes.js'
 import type { RunAddress } from './temporal-ui.js'
 
 /** Workflows that people see as runs. */
@@ -57,14 +58,12 @@ async function listed(
 
 type Execution = Pick<
   WorkflowExecutionInfo,
-  'workflowId' | 'runId' | 'type' | 'status' | 'startTime' | 'closeTime'
+  'workflowId' | 'runId' | 'type' | 'status' | 'startTime' | 'closeTime' | 'typedSearchAttributes'
 >
 
 /** An execution as a line: what its id and its times say. */
-export function taskLine(
-  { workflowId, runId, type, status, startTime, closeTime }: Execution,
-  addressOf: RunAddress,
-): RunLine {
+export function taskLine(execution: Execution, addressOf: RunAddress): RunLine {
+  const { workflowId, runId, type, status, startTime, closeTime } = execution
   const [, subject = '', about = ''] = /^[^/]+\/([^/]*)(?:\/(.*))?$/.exec(workflowId) ?? []
   const kind = KINDS[type] ?? 'sync'
   return {
@@ -72,8 +71,8 @@ export function taskLine(
     workflowId,
     runId,
     run: runId,
-    // What a schedule starts has a time behind the source's id, and what is started by hand `-manual`.
-    subject: kind === 'refresh' ? '' : kind === 'sync' ? subject.replace(/-.*$/, '') : subject,
+    // A sync's id has more behind the source's: what a schedule starts the time, what is started by hand `-manual`.
+    subject: kind === 'refresh' ? '' : kind === 'sync' ? (sourceOf(execution) ?? subject) : subject,
     about,
     outcome: OUTCOMES[status.name] ?? 'failed',
     reason: null,

@@ -2,6 +2,7 @@
 import type { Client } from '@temporalio/client'
 import { describeSchedule } from '../runtime/schedules.js'
 import { syncScheduleId } from '../workflows/contract.js'
+import { sourceOf } from './search-attributes.js'
 
 /** Workflows that a person starts or sees as a run; streams are their children. */
 export const RUN_TYPES = ['syncSource', 'backfillSource', 'resetStream'] as const
@@ -10,6 +11,12 @@ export type RunType = (typeof RUN_TYPES)[number]
 export interface OpenRun {
   readonly workflowId: string
   readonly runId: string
+}
+
+/** An open run as the visibility store knows it, without any worker. */
+export interface ListedRun extends OpenRun {
+  readonly source: string
+  readonly startedAtMs: number
 }
 
 /** Open runs of one source: what its schedule started first. @throws ScheduleMissing */
@@ -34,15 +41,16 @@ export async function listOpen(
   client: Client,
   types: readonly RunType[],
   source?: string,
-): Promise<OpenRun[]> {
+): Promise<ListedRun[]> {
   const filter = [
     "ExecutionStatus = 'Running'",
     `WorkflowType IN (${types.map((type) => `'${type}'`).join(', ')})`,
     ...(source === undefined ? [] : [`Source = '${source.replaceAll("'", "''")}'`]),
   ]
-  const open: OpenRun[] = []
-  for await (const { workflowId, runId } of client.workflow.list({ query: filter.join(' AND ') })) {
-    open.push({ workflowId, runId })
+  const open: ListedRun[] = []
+  for await (const found of client.workflow.list({ query: filter.join(' AND ') })) {
+    const { workflowId, runId, startTime } = found
+    open.push({ workflowId, runId, source: sourceOf(found) ?? '', startedAtMs: startTime.getTime() })
   }
   return open
 }

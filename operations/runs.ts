@@ -36,7 +36,7 @@ export async function finishedRuns(
   return listRuns<RunReport>(await warehouse(), { limit, ...(source !== undefined && { source }) })
 }
 
-/** Runs whose progress no worker can tell now are left out. */
+/** A run whose progress no worker can tell now, because they are busy or gone, has no rows and streams yet. */
 export async function runningRuns(
   { temporal }: Pick<OperationContext, 'temporal'>,
   source?: string,
@@ -49,15 +49,17 @@ export async function runningRuns(
       const progress = await client
         .withDeadline(Date.now() + QUERY_TIMEOUT_MS, () => handle.query(progressQuery))
         .catch(() => undefined)
-      return progress && runningRun(run, progress, Date.now())
+      return runningRun(run, progress ?? { ...run, streams: [] }, Date.now())
     }),
   )
-  return runs.filter((run) => run !== undefined).sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
+  return runs.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
 }
 
+type Told = Pick<RunProgress, 'source' | 'reason' | 'startedAtMs' | 'streams'>
+
 function runningRun(
-  run: OpenRun,
-  { source, reason, startedAtMs, streams }: RunProgress,
+  { workflowId, runId }: OpenRun,
+  { source, reason, startedAtMs, streams }: Told,
   nowMs: number,
 ): RunningRun {
   const total = (key: 'rows' | 'bytes' | 'rejects') => streams.reduce((sum, stream) => sum + stream[key], 0)
@@ -65,7 +67,8 @@ function runningRun(
     source,
     outcome: 'running',
     ...(reason !== undefined && { reason }),
-    ...run,
+    workflowId,
+    runId,
     startedAt: new Date(startedAtMs).toISOString(),
     rows: total('rows'),
     bytes: total('bytes'),

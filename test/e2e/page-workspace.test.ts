@@ -1,7 +1,10 @@
 /** What the page asks of connectors, of runs and of the workspace as a whole, over a stack that runs. */
 import assert from 'node:assert/strict'
+import { signalProcess } from '../../local/process-identity.js'
 import type { TestSession } from '../../server/testing/test-server.js'
+import { findProcess } from '../crash/strike.js'
 import { ask, events, get, type PageApi, startPageApi } from '../support/page-api.js'
+import { until } from '../support/until.js'
 
 describe('the API of connectors, runs and the workspace', function () {
   this.timeout(180_000)
@@ -67,6 +70,33 @@ describe('the API of connectors, runs and the workspace', function () {
     )
     const none = await get<Page>(viewer, '/runs?subject=other')
     assert.deepEqual(none, { runs: [], next: null })
+  })
+
+  it('say that a source runs while no worker can tell how far', async () => {
+    const worker = await findProcess(api.audience.stack.workspaceDir, 'worker 1')
+    signalProcess(worker, 'SIGSTOP')
+    const started = await ask<{ workflowId: string; runId: string }>(
+      marketer,
+      'POST',
+      '/sources/files/sync',
+      { body: {} },
+    )
+    try {
+      const running = async () =>
+        (await get<{ running: object | null }>(viewer, '/sources/files/status')).running
+      await until(async () => (await running()) !== null)
+      const { startedAt, ...rest } = (await running()) as { startedAt: string }
+      assert.deepEqual(rest, { workflowId: started.workflowId, runId: started.runId, rows: 0 })
+      assert.match(startedAt, /^\d{4}-/)
+      const lines = await get<{ runs: { subject: string; outcome: string }[] }>(viewer, '/runs?limit=1')
+      assert.deepEqual(
+        lines.runs.map(({ subject, outcome }) => [subject, outcome]),
+        [['files', 'running']],
+      )
+    } finally {
+      signalProcess(worker, 'SIGCONT')
+    }
+    await events(viewer, `/runs/${encodeURIComponent(started.workflowId)}/progress?run=${started.runId}`)
   })
 
   it('say how everything goes, and what needs attention', async () => {
