@@ -72,33 +72,6 @@ describe('the API of connectors, runs and the workspace', function () {
     assert.deepEqual(none, { runs: [], next: null })
   })
 
-  it('say that a source runs while no worker can tell how far', async () => {
-    const worker = await findProcess(api.audience.stack.workspaceDir, 'worker 1')
-    signalProcess(worker, 'SIGSTOP')
-    const started = await ask<{ workflowId: string; runId: string }>(
-      marketer,
-      'POST',
-      '/sources/files/sync',
-      { body: {} },
-    )
-    try {
-      const running = async () =>
-        (await get<{ running: object | null }>(viewer, '/sources/files/status')).running
-      await until(async () => (await running()) !== null)
-      const { startedAt, ...rest } = (await running()) as { startedAt: string }
-      assert.deepEqual(rest, { workflowId: started.workflowId, runId: started.runId, rows: 0 })
-      assert.match(startedAt, /^\d{4}-/)
-      const lines = await get<{ runs: { subject: string; outcome: string }[] }>(viewer, '/runs?limit=1')
-      assert.deepEqual(
-        lines.runs.map(({ subject, outcome }) => [subject, outcome]),
-        [['files', 'running']],
-      )
-    } finally {
-      signalProcess(worker, 'SIGCONT')
-    }
-    await events(viewer, `/runs/${encodeURIComponent(started.workflowId)}/progress?run=${started.runId}`)
-  })
-
   it('say how everything goes, and what needs attention', async () => {
     await api.audience.stack.write({
       'segments/broken.yaml': 'name: Broken\nwho: { trait: nothing, eq: 1 }\n',
@@ -197,4 +170,31 @@ describe('the API of connectors, runs and the workspace', function () {
       headers: { 'if-match': etag },
     })
   }
+
+  it('say that a source runs while no worker can tell how far', async () => {
+    const worker = await findProcess(api.audience.stack.workspaceDir, 'worker 1')
+    signalProcess(worker, 'SIGSTOP')
+    const started = await ask<{ workflowId: string; runId: string }>(
+      marketer,
+      'POST',
+      '/sources/files/sync',
+      { body: {} },
+    )
+    try {
+      const running = async () =>
+        (await get<{ running: object | null }>(viewer, '/sources/files/status')).running
+      await until(async () => (await running()) !== null)
+      const { startedAt, ...rest } = (await running()) as { startedAt: string }
+      assert.deepEqual(rest, { workflowId: started.workflowId, runId: started.runId, rows: 0 })
+      assert.match(startedAt, /^\d{4}-/)
+      const { runs } = await get<{ runs: { subject: string; outcome: string }[] }>(viewer, '/runs?kind=sync')
+      assert.deepEqual(
+        runs.filter(({ outcome }) => outcome === 'running').map(({ subject }) => subject),
+        ['files'],
+      )
+    } finally {
+      signalProcess(worker, 'SIGCONT')
+    }
+    await events(viewer, `/runs/${encodeURIComponent(started.workflowId)}/progress?run=${started.runId}`)
+  })
 })
