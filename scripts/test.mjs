@@ -69,7 +69,7 @@ const SUITES = [
 
 /** Suites at once: most of them wait for servers more than they compute. */
 const CONCURRENCY = 2
-const SUITE_TIMEOUT_MS = 10 * 60_000
+const SUITE_TIMEOUT_MS = 20 * 60_000
 /** More than so many failing files are no coincidence: they are not run again. */
 const MAX_FILES_AGAIN = 4
 
