@@ -37,6 +37,7 @@ export function createRedactor(secrets: readonly string[]): Redact {
 function redactError(error: Error, redact: (value: unknown) => unknown): Error {
   const fields = ['message', 'stack', 'cause', ...Object.keys(error)]
   for (const key of new Set(fields)) {
+    // An error of any library: its fields are looked at by name.
     const before = (error as unknown as Record<string, unknown>)[key]
     const after = redact(before)
     if (after === before || isSameShape(before, after)) continue

@@ -38,6 +38,7 @@ export function createAddressGuard(
     lookup(hostname, options, callback) {
       const one = options as LookupOptions
       resolve(hostname, { ...one, all: true }, (error, found) => {
+        // With `all` it is a list; the types do not follow the option.
         const addresses = found as unknown as LookupAddress[]
         if (error) {
           callback(error, '', 0)
