@@ -21,16 +21,27 @@ const CHECKS = [
   ['unused code', 'npx', 'knip', '--no-config-hints'],
 ]
 
-/** One process a suite, so that none can disturb another; light ones first, so that a mistake shows early. */
+/** One process a suite, so that none can disturb another. What is quick and often wrong comes first, then the longest, so that all end together. */
 const SUITES = [
   ['schemas', 'schemas/dist/**/*.test.js'],
+  ['architecture', 'dist/test/*.test.js'],
+  ['web', 'web/dist/**/*.test.js'],
+  ['command line', 'dist/test/cli/**/*.test.js'],
+  ['pages', 'dist/test/page/!(activation*|destinations|story|recovery).test.js'],
+  ['crash', 'dist/test/crash/**/*.test.js'],
+  ['end to end', 'dist/test/e2e/**/*.test.js'],
+  // Braces alone are no pattern to mocha.
+  ['page in a story', 'dist/test/page/{story,recovery}*.test.js'],
+  ['page of activations', 'dist/test/page/{activation*,destinations}.test.js'],
+  ['activation', 'dist/activation/**/*.test.js'],
+  ['demo', 'dist/test/demo/**/*.test.js'],
+  ['faults', 'dist/test/faults/**/*.test.js'],
   ['runtime', 'dist/runtime/**/*.test.js'],
   ['workspace', 'dist/workspace/**/*.test.js'],
   ['warehouse', 'dist/warehouse/**/*.test.js'],
   ['people', 'dist/profiles/{definitions,facts,identity,people,steps,time,traits}/**/*.test.js'],
   ['mappings', 'dist/profiles/mappings/**/*.test.js'],
   ['segments', 'dist/profiles/segments/**/*.test.js'],
-  ['activation', 'dist/activation/**/*.test.js'],
   ['fuzz', 'dist/test/fuzz/**/*.test.js'],
   ['workflows', 'dist/{workflows,activities,operations,cli}/**/*.test.js'],
   ['kit', 'connectors/sdk/dist/**/*.test.js'],
@@ -53,22 +64,11 @@ const SUITES = [
   ['grocer', 'examples/grocer/connectors/*/dist/**/*.test.js', 'dist/examples/**/*.test.js'],
   ['server', 'dist/server/**/*.test.js'],
   ['local', 'dist/local/**/*.test.js'],
-  ['web', 'web/dist/**/*.test.js'],
-  ['architecture', 'dist/test/*.test.js'],
   ['ledger', 'dist/test/warehouse/**/*.test.js'],
-  ['page of activations', 'dist/test/page/{activation*,destinations}.test.js'],
-  // Braces alone are no pattern to mocha.
-  ['page in a story', 'dist/test/page/{story,recovery}*.test.js'],
-  ['pages', 'dist/test/page/!(activation*|destinations|story|recovery).test.js'],
-  ['end to end', 'dist/test/e2e/**/*.test.js'],
-  ['command line', 'dist/test/cli/**/*.test.js'],
-  ['faults', 'dist/test/faults/**/*.test.js'],
-  ['crash', 'dist/test/crash/**/*.test.js'],
-  ['demo', 'dist/test/demo/**/*.test.js'],
 ]
 
 /** Suites at once: most of them wait for servers more than they compute. */
-const CONCURRENCY = 2
+const CONCURRENCY = 3
 const SUITE_TIMEOUT_MS = 20 * 60_000
 /** More than so many failing files are no coincidence: they are not run again. */
 const MAX_FILES_AGAIN = 4
