@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { IdentityFile, MappingFile } from '@tributary/schemas'
 import fc from 'fast-check'
 import type { Warehouse } from '../../warehouse/client.js'
+import { newLoadId } from '../../warehouse/ledger/ids.js'
 import { openTestEngine, type TestEngine } from '../engine.testing.js'
 import { testStep } from '../facts/facts.testing.js'
 import { stageMapping } from './stage-mapping.js'
@@ -38,6 +39,10 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ overwrite: fc.array(rowOf, { maxLength: 5 }), maps: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant('dies' as const) },
   { weight: 1, arbitrary: fc.constant('goes back' as const) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ expires: fc.double({ min: 0, max: 1, noNaN: true }), maps: fc.boolean() }),
+  },
 )
 
 describe('the facts of a mapping', () => {
@@ -93,7 +98,11 @@ describe('the facts of a mapping', () => {
               if (restorable) await stream.rollback(back)
             } else {
               if ('load' in happened) await stream.load(stamped(happened.load))
-              else {
+              else if ('expires' in happened) {
+                const kept = stream.loads[Math.floor(happened.expires * (stream.loads.length + 1))]
+                await stream.expire(kept ?? newLoadId())
+                if (mode === 'append_dedup') restorable = false
+              } else {
                 restorable = false
                 await stream.overwrite(stamped(happened.overwrite))
               }

@@ -4,6 +4,7 @@
  */
 import type { Warehouse } from '../../warehouse/client.js'
 import { selectRows } from '../../warehouse/query.js'
+import { type Expired, expiredOf } from '../../warehouse/retention/expirations.js'
 import { quoteString } from '../../warehouse/types/identifiers.js'
 
 /** More new loads than a query names: all rows are compared instead. */
@@ -23,6 +24,8 @@ export interface StreamPosition {
   readonly generation: number
   readonly fold: number
   readonly lanes: readonly LanePosition[]
+  /** Rows of loads below this id were gone as too old. Absent: none. */
+  readonly expired?: string
 }
 
 export interface StreamNews {
@@ -79,13 +82,21 @@ export async function streamNews(
     { source, stream },
   )
   const current = rows[0] ?? (await currentGeneration(warehouse, source, stream))
+  // Before the rows are read: what is removed while they are is news the next time.
+  const expired = await expiredOf(warehouse, { source, stream }, current.generation)
   const position: StreamPosition = {
     generation: current.generation,
     fold: current.fold,
     lanes: rows.map(({ lane, epoch, sequence, loads, digest }) => ({ lane, epoch, sequence, loads, digest })),
+    ...(expired.done !== '0' && { expired: expired.done }),
   }
   const loadIds = rows.flatMap((row) => row.new_loads)
-  if (since === undefined || !onlyGrew(since, position, rows) || loadIds.length > MAX_LOADS) {
+  if (
+    since === undefined ||
+    !onlyGrew(since, position, rows) ||
+    loadIds.length > MAX_LOADS ||
+    isMissingRows({ since, position, expired, loadIds })
+  ) {
     return { kind: 'changed', loadIds: [], position }
   }
   return { kind: loadIds.length === 0 ? 'none' : 'grew', loadIds, position }
@@ -97,6 +108,25 @@ function onlyGrew(since: StreamPosition, position: StreamPosition, rows: readonl
     const row = rows.find(({ lane }) => lane === known.lane)
     return row?.seen_loads === known.loads && row.seen_digest === known.digest
   })
+}
+
+/**
+ * What became too old is gone. Where rows are kept one a key, these stay, and only loads that were not looked at yet can
+ * have lost what they say of keys that rows had before.
+ */
+function isMissingRows({
+  since,
+  position,
+  expired,
+  loadIds,
+}: {
+  readonly since: StreamPosition
+  readonly position: StreamPosition
+  readonly expired: Expired
+  readonly loadIds: readonly string[]
+}): boolean {
+  if (position.fold === 0) return since.expired !== position.expired
+  return loadIds.some((load) => BigInt(load) < BigInt(expired.begun))
 }
 
 async function currentGeneration(

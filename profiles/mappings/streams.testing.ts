@@ -12,6 +12,7 @@ import {
 import { rollback } from '../../warehouse/ledger/rollback.js'
 import { foldPending } from '../../warehouse/loading/fold.js'
 import { selectRows } from '../../warehouse/query.js'
+import { expireStream } from '../../warehouse/retention/expire-stream.js'
 import { prepareTables } from '../../warehouse/tables/prepare-tables.js'
 import { rowsTable, type StreamTable } from '../../warehouse/tables/stream-table.js'
 import { acceptTestStep, testStep } from '../facts/facts.testing.js'
@@ -35,6 +36,9 @@ export interface TestStreamOptions {
 }
 
 export class TestStream {
+  /** Ids of the loads that were accepted, in order. */
+  readonly loads: string[] = []
+
   private constructor(
     readonly warehouse: Warehouse,
     readonly table: StreamTable,
@@ -79,6 +83,7 @@ export class TestStream {
     const ended = { loadId, sequence, rows: rows.length, bytes: 0, rejects: 0, state: '{}' }
     await acceptLoad(this.warehouse, this.table, this.position, ended, ORIGIN)
     this.position = { ...this.position, sequence }
+    this.loads.push(loadId)
     if (this.table.keyed && folds) await foldPending(this.warehouse, this.table, this.position, ORIGIN)
   }
 
@@ -108,6 +113,12 @@ export class TestStream {
     await this.load(rows)
     await publishGeneration(this.warehouse, this.table, this.position, {}, ORIGIN)
     this.position = { ...this.position, sequence: this.position.sequence + 1, building: false }
+  }
+
+  /** Removes what is older than it is kept, where loads below this id are. */
+  async expire(beforeLoad: string): Promise<void> {
+    const mode = this.table.keyed ? 'append_dedup' : 'append'
+    await expireStream(this.warehouse, this.table, mode, beforeLoad)
   }
 
   async rollback(toSequence: number): Promise<void> {

@@ -10,6 +10,11 @@ export function newLoadId(nowMs: number = Date.now()): string {
   return timeId(nowMs).toString()
 }
 
+/** What every load registered before this moment is below, and every later one is not. */
+export function loadIdAt(ms: number): string {
+  return (BigInt(Math.max(0, Math.floor(ms) - EPOCH_MS)) << BigInt(RANDOM_BITS)).toString()
+}
+
 /**
  * The epoch of a new run of a stream: by time, but always above every epoch the ledger knows, so that a worker whose
  * clock is behind cannot open a run that an older one outranks.

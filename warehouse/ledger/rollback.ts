@@ -2,9 +2,10 @@
 import type { Warehouse } from '../client.js'
 import { rebuildFold } from '../loading/fold.js'
 import { selectRow } from '../query.js'
+import { expiredOf } from '../retention/expirations.js'
 import type { StreamTable } from '../tables/stream-table.js'
 import { newLoadId } from './ids.js'
-import { type LoadOrigin, openPosition, publishGeneration, registerLoad } from './ledger.js'
+import { type LoadOrigin, openPosition, publishGeneration, registerLoad, type StreamKey } from './ledger.js'
 
 export class NoSuchStep extends Error {
   override readonly name = 'NoSuchStep'
@@ -50,11 +51,35 @@ export async function rollback(
   }
   if (table.keyed) {
     const { generation, fold } = position
+    await assertKept(warehouse, key, generation, toSequence)
     // Numbers of folds are never used twice: another attempt, to another step, must not find these rows.
     await registerLoad(warehouse, key, position, newLoadId(), origin)
     await rebuildFold(warehouse, table, { generation, toSequence, fold }, abortSignal)
+    // Rows that began to go while they were read may be missing.
+    await assertKept(warehouse, key, generation, toSequence)
   }
   const target = { ...position, base: toSequence, sequence: toSequence }
   await publishGeneration(warehouse, key, target, { state: step.state, cursor: step.cursor }, origin)
   return { stream: table.stream, sequence: toSequence, cursor: step.cursor }
+}
+
+/** Of old loads only the newest rows are kept: what stood between them cannot be told any more. */
+async function assertKept(
+  warehouse: Warehouse,
+  key: StreamKey,
+  generation: number,
+  toSequence: number,
+): Promise<void> {
+  const { begun } = await expiredOf(warehouse, key, generation)
+  const later = await selectRow(
+    warehouse,
+    `SELECT 1 FROM tributary.valid_loads(source = {source:String}, stream = {stream:String})
+     WHERE event = 'accepted' AND lane = 'live' AND generation = {generation:UInt32}
+       AND load_id < {begun:UInt64} AND sequence > {toSequence:UInt32} LIMIT 1`,
+    { source: key.source, stream: key.stream, generation, begun, toSequence },
+  )
+  if (later === undefined) return
+  throw new NoSuchStep(
+    `rolling ${key.source}.${key.stream} back to step ${toSequence}: rows of that time are older than \`retention.raw\` keeps them; choose a later step`,
+  )
 }

@@ -3,6 +3,7 @@
  * is visible; the ids of void loads stay in the ledger, so a late writer remains hidden. Idempotent.
  */
 import type { Warehouse } from '../client.js'
+import type { StreamKey } from '../ledger/ledger.js'
 import { selectRow, selectRows } from '../query.js'
 import { currentTable, rowsTable, type StreamTable } from '../tables/stream-table.js'
 
@@ -28,19 +29,37 @@ export async function sweepStream(
     { source: table.source, stream: table.stream },
   )
   const keep = [current?.generation ?? 0, keepGeneration ?? 0]
-  let droppedPartitions = await dropPartitions(warehouse, table, '__rows', keep)
+  let droppedPartitions = await dropPartitions(warehouse, table, '__rows', (own) => !keep.includes(own))
   if (table.keyed && keepGeneration === undefined) {
-    droppedPartitions += await dropPartitions(warehouse, table, '__current', [current?.fold ?? 0])
+    droppedPartitions += await dropPartitions(
+      warehouse,
+      table,
+      '__current',
+      (own) => own !== (current?.fold ?? 0),
+    )
   }
   return { voidLoads: await deleteVoidRows(warehouse, table, current?.generation ?? 0), droppedPartitions }
+}
+
+/**
+ * Drops the partitions of generations and folds before these, whatever run is under way: it writes these or later ones.
+ * Returns how many.
+ */
+export async function dropReplaced(
+  warehouse: Warehouse,
+  stream: StreamKey,
+  current: { readonly generation: number; readonly fold: number },
+): Promise<number> {
+  const rows = await dropPartitions(warehouse, stream, '__rows', (own) => own < current.generation)
+  return rows + (await dropPartitions(warehouse, stream, '__current', (own) => own < current.fold))
 }
 
 /** Partitions are led by the generation (rows) or are the fold (current). */
 async function dropPartitions(
   warehouse: Warehouse,
-  table: StreamTable,
+  table: Pick<StreamTable, 'source' | 'stream'>,
   suffix: '__rows' | '__current',
-  keep: readonly number[],
+  isOld: (own: number) => boolean,
 ): Promise<number> {
   const partitions = await selectRows<{ partition_id: string; partition: string }>(
     warehouse,
@@ -48,7 +67,7 @@ async function dropPartitions(
      WHERE database = {database:String} AND table = {table:String} AND active`,
     { database: table.source, table: table.stream + suffix },
   )
-  const old = partitions.filter(({ partition }) => !keep.includes(leadingNumber(partition)))
+  const old = partitions.filter(({ partition }) => isOld(leadingNumber(partition)))
   const target = suffix === '__rows' ? rowsTable(table) : currentTable(table)
   for (const { partition_id } of old) {
     await warehouse.command({

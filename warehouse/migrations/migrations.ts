@@ -3,6 +3,7 @@ import { activationMigration } from './activation.js'
 import { membersMigration } from './members.js'
 import { DURABLE, type Migration } from './migration.js'
 import { profilesMigration } from './profiles.js'
+import { retentionMigration } from './retention.js'
 import { sessionsMigration } from './sessions.js'
 
 export const migrations: readonly Migration[] = [
@@ -120,4 +121,5 @@ export const migrations: readonly Migration[] = [
   activationMigration,
   membersMigration,
   sessionsMigration,
+  retentionMigration,
 ]

@@ -27,14 +27,16 @@ export interface StreamTable {
   readonly codecs?: Readonly<Record<string, string>>
 }
 
-export const rowsTable = (table: StreamTable): string => qualified(table, '__rows')
-export const currentTable = (table: StreamTable): string => qualified(table, '__current')
-export const streamView = (table: Pick<StreamTable, 'source' | 'stream'>): string => qualified(table, '')
+type StreamName = Pick<StreamTable, 'source' | 'stream'>
+
+export const rowsTable = (table: StreamName): string => qualified(table, '__rows')
+export const currentTable = (table: StreamName): string => qualified(table, '__current')
+export const streamView = (table: StreamName): string => qualified(table, '')
 
 /** Ends the name of a table that is there for a moment, to show how the rows would be stored. */
 export const MODEL = '__rows__wanted'
 
-function qualified(table: Pick<StreamTable, 'source' | 'stream'>, suffix: string): string {
+function qualified(table: StreamName, suffix: string): string {
   return `${quoteIdentifier(table.source)}.${quoteIdentifier(table.stream + suffix)}`
 }
 
