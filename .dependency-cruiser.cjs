@@ -23,7 +23,7 @@ function only(name, from, to, comment) {
 const SCHEMAS = '^schemas/'
 const SDK = '^connectors/sdk/'
 const CONTRACT =
-  '^workflows/(contract|command-contract|workspace-contract|refresh-contract|activation-contract)\\.ts$'
+  '^workflows/(contract|command-contract|workspace-contract|refresh-contract|activation-contract|retention-contract)\\.ts$'
 
 module.exports = {
   forbidden: [

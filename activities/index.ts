@@ -7,6 +7,7 @@ import type { ActivityDeps } from './deps.js'
 import { createRefresh } from './refresh.js'
 import { createRefreshRequests } from './refresh-requests.js'
 import { createReplayRejects } from './replay-rejects.js'
+import { createRetention } from './retention.js'
 import { createRunCommands } from './run-commands.js'
 import { createStreamCommands } from './stream-commands.js'
 import { createSyncSlice } from './sync-slice.js'
@@ -21,6 +22,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createReplayRejects(deps, catalogs),
     ...createRefresh(deps),
     ...createRefreshRequests(deps),
+    ...createRetention(deps),
     ...createActivation(deps),
     ...createActivationRequests(deps),
     ...createConnectorCommands(deps),

@@ -6,6 +6,7 @@ import { cronIntervalMs, parseCron, parseDuration, type Schedule } from '@tribut
 import { activationScheduleId, type RequestActivationInput } from '../workflows/activation-contract.js'
 import { type SyncSourceInput, syncScheduleId, TASK_QUEUE } from '../workflows/contract.js'
 import { type RequestRefreshInput, refreshScheduleId } from '../workflows/refresh-contract.js'
+import { type ApplyRetentionInput, retentionScheduleId } from '../workflows/retention-contract.js'
 import { canonicalJson } from '../workspace/revision.js'
 import { scheduleWords } from '../workspace/schedule-words.js'
 import type { Source, Workspace } from '../workspace/workspace.js'
@@ -77,12 +78,16 @@ export function scheduleDefinition(workspace: Workspace, { id, definition }: Sou
   return { scheduleId, hash, memo, options }
 }
 
-/** Every schedule of a workspace: of each source, of its profiles where there are mappings, of activations that have one. */
+/**
+ * Every schedule of a workspace: of each source, of its profiles where there are mappings, of activations that have one, and
+ * of the removal of old data.
+ */
 export function scheduleDefinitions(workspace: Workspace): readonly ScheduleDefinition[] {
   return [
     ...workspace.sources.map((source) => scheduleDefinition(workspace, source)),
     ...(workspace.mappings.length > 0 ? [refreshScheduleDefinition(workspace)] : []),
     ...workspace.activations.flatMap((activation) => activationScheduleDefinition(workspace, activation)),
+    retentionScheduleDefinition(workspace),
   ]
 }
 
@@ -99,6 +104,22 @@ function refreshScheduleDefinition(workspace: Workspace): ScheduleDefinition {
     title: 'profiles and segments',
     details: `Asks for a refresh of the profiles and segments of workspace **${workspace.name}**`,
     attributes: [{ key: SourceKey, value: 'profiles' }],
+  })
+}
+
+/** Once a day, at a quiet hour. Lengths are no part of it: a run reads the newest revision itself. */
+const RETENTION: Schedule = { cron: '30 3 * * *', jitter: '30m', catchup_window: '12h' }
+
+function retentionScheduleDefinition(workspace: Workspace): ScheduleDefinition {
+  const input: ApplyRetentionInput = { workspace: workspace.name }
+  return requestSchedule(workspace, {
+    scheduleId: retentionScheduleId(workspace.name),
+    schedule: RETENTION,
+    workflowType: 'applyRetention',
+    input,
+    title: 'data that is older than it is kept',
+    details: `Removes what is older than \`retention\` of workspace **${workspace.name}** keeps it`,
+    attributes: [{ key: SourceKey, value: 'retention' }],
   })
 }
 
@@ -127,7 +148,7 @@ interface RequestSchedule {
   readonly scheduleId: string
   readonly schedule: Schedule
   readonly workflowType: string
-  readonly input: RequestRefreshInput | RequestActivationInput
+  readonly input: RequestRefreshInput | RequestActivationInput | ApplyRetentionInput
   readonly title: string
   readonly details: string
   readonly attributes: NonNullable<ScheduleUpdateOptions['typedSearchAttributes']> & readonly unknown[]

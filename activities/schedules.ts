@@ -13,7 +13,7 @@ import { definitionOf, formatNote, parseNote } from '../runtime/schedules.js'
 import type { ScheduleCounts } from '../workflows/workspace-contract.js'
 import type { ScheduleDefinition } from './schedule-definition.js'
 
-const SCHEDULE_PREFIXES = ['sync/', 'refresh/', 'activate/']
+const SCHEDULE_PREFIXES = ['sync/', 'refresh/', 'activate/', 'retention/']
 const CONCURRENCY = 20
 
 export interface ReconcileInput {

@@ -29,7 +29,7 @@ describe('the completion of shells', () => {
 
   it('offers commands, subcommands, options, choices and names of the workspace', () => {
     const cases: [words: string[], offers: string[]][] = [
-      [['re'], ['reset', 'refresh', 'resume', 'rejects']],
+      [['re'], ['reset', 'refresh', 'resume', 'rejects', 'retention']],
       [['state', 'r'], ['rollback']],
       [['state', 'rollback', '--s'], ['--stream']],
       [

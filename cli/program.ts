@@ -14,6 +14,7 @@ import { addProfileCommands } from './commands/profiles.js'
 import { addQueryCommand } from './commands/query.js'
 import { addRefreshCommand } from './commands/refresh.js'
 import { addRejectCommands } from './commands/rejects.js'
+import { addRetentionCommands } from './commands/retention.js'
 import { addRunsCommand } from './commands/runs.js'
 import { addScheduleCommands } from './commands/schedules.js'
 import { addSecretCommands } from './commands/secrets.js'
@@ -64,6 +65,7 @@ export function createProgram(): Command {
   addRunsCommand(program)
   addStateCommands(program)
   addRejectCommands(program)
+  addRetentionCommands(program)
   addQueryCommand(program)
   addConnectorCommands(program)
   addSecretCommands(program)

@@ -109,11 +109,11 @@ describe('applying a workspace', function () {
     await write('a_till', '{ every: 1h, offset: 5m }')
     await write('a_files', 'manual')
     const first = await apply(context, { author, message: 'first' })
-    assert.deepEqual([first.changed, first.schedules], [true, counts(3, 0, 0, 0)])
+    assert.deepEqual([first.changed, first.schedules], [true, counts(4, 0, 0, 0)])
     assert.deepEqual((await plan(context)).changes, [])
     const second = await apply(context, { author })
     assert.deepEqual([second.changed, second.number, second.schedules.created], [false, first.number, 0])
-    assert.deepEqual(second.schedules, counts(0, 0, 0, 3))
+    assert.deepEqual(second.schedules, counts(0, 0, 0, 4))
 
     const shop = await client.schedule.getHandle('sync/a_shop').describe()
     assert.equal(shop.spec.timezone, 'Europe/Paris')
@@ -124,6 +124,11 @@ describe('applying a workspace', function () {
     const till = await client.schedule.getHandle('sync/a_till').describe()
     assert.deepEqual(till.spec.intervals, [{ every: 3_600_000, offset: 300_000 }])
     assert.deepEqual((await showSchedule(context, 'a_files')).nextRuns, [])
+    const { spec, action } = await client.schedule.getHandle(`retention/w${workspaces}`).describe()
+    assert.deepEqual(
+      [spec.timezone, action.type === 'startWorkflow' && [action.workflowType, action.args]],
+      ['UTC', ['applyRetention', [{ workspace: `w${workspaces}` }]]],
+    )
   })
 
   it('updates what changed, removes what is gone, and leaves the rest', async () => {
@@ -134,7 +139,7 @@ describe('applying a workspace', function () {
     await write('b_two', '{ every: 1h }', 'parallelism: 5\n')
     await remove('b_three')
     const result = await apply(context, { author })
-    assert.deepEqual(result.schedules, counts(0, 1, 1, 1))
+    assert.deepEqual(result.schedules, counts(0, 1, 1, 2))
     assert.deepEqual(
       result.changes.map(({ message }) => message),
       [
@@ -154,13 +159,13 @@ describe('applying a workspace', function () {
     assert.equal((await pause(context, 'c_ours', 'another reason')).changed, false)
     await client.schedule.getHandle('sync/c_foreign').pause('paused in the UI')
     for (const id of ['c_ours', 'c_foreign']) await write(id, '{ every: 3h }')
-    assert.deepEqual((await apply(context, { author })).schedules, counts(0, 2, 0, 0))
+    assert.deepEqual((await apply(context, { author })).schedules, counts(0, 2, 0, 1))
     const [ours, foreign] = [await showSchedule(context, 'c_ours'), await showSchedule(context, 'c_foreign')]
     assert.deepEqual([ours.paused, ours.note], [true, 'AuthExpired: renew the token'])
     assert.deepEqual([foreign.paused, foreign.note], [true, 'paused in the UI'])
     assert.equal((await resume(context, 'c_ours')).changed, true)
     assert.equal((await showSchedule(context, 'c_ours')).paused, false)
-    assert.deepEqual((await apply(context, { author })).schedules, counts(0, 0, 0, 2))
+    assert.deepEqual((await apply(context, { author })).schedules, counts(0, 0, 0, 3))
   })
 
   it('mends a schedule that somebody deleted, and one that was applied only in part', async () => {
@@ -169,7 +174,7 @@ describe('applying a workspace', function () {
     await apply(context, { author })
     await client.schedule.getHandle('sync/d_one').delete()
     await write('d_one', '{ every: 2h }')
-    assert.deepEqual((await apply(context, { author })).schedules, counts(1, 0, 0, 1))
+    assert.deepEqual((await apply(context, { author })).schedules, counts(1, 0, 0, 2))
   })
 
   it('refuses a change that was planned against another revision', async () => {

@@ -1,5 +1,6 @@
 /** The workflows of the worker: the bundle's entry. */
 export { activateSegment, requestActivation } from './activate-segment.js'
+export { applyRetention } from './apply-retention.js'
 export { backfillSource } from './backfill-source.js'
 export { connectorCommand } from './connector-command.js'
 export { refreshProfiles, requestRefresh } from './refresh-profiles.js'

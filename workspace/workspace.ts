@@ -39,6 +39,7 @@ import {
   type WorkspaceFiles,
 } from './files.js'
 import { isApplicable, type Problem } from './problem.js'
+import { retentionProblems } from './retention-checks.js'
 import { intervalProblems } from './schedule-checks.js'
 import { checkSource } from './source-checks.js'
 
@@ -216,6 +217,9 @@ async function checkDocument(
     problems.push(
       ...intervalProblems(schedule, ['trigger', 'schedule']).map((problem) => document.problem(problem)),
     )
+  }
+  if (file === WORKSPACE_FILE) {
+    problems.push(...retentionProblems(document.value).map((problem) => document.problem(problem)))
   }
   for (const folder of ['mappings', 'segments', 'destinations', 'activations'] as const) {
     const id = idOf(folder, file)

@@ -30,15 +30,15 @@ export interface WorkspaceFile {
    */
   time_zone?: string
   /**
-   * How long data is kept. What is not named is kept for ever.
+   * How long data is kept, a day at least. What is not named is kept for ever, rejects for 90 days. Older data is removed once a day.
    */
   retention?: {
     /**
-     * Rows as the sources gave them.
+     * Rows as the sources gave them, from the day on which they were loaded. The newest state of a record stays where one row a key is kept (append_dedup).
      */
     raw?: string
     /**
-     * Rows that could not be loaded, kept for replay.
+     * Rows that could not be loaded, kept for replay. Default: 90d.
      */
     rejects?: string
     /**
@@ -121,7 +121,7 @@ export const workspaceFileSchema = {
     },
     "retention": {
       "title": "Retention",
-      "description": "How long data is kept. What is not named is kept for ever.",
+      "description": "How long data is kept, a day at least. What is not named is kept for ever, rejects for 90 days. Older data is removed once a day.",
       "type": "object",
       "additionalProperties": false,
       "examples": [
@@ -134,7 +134,7 @@ export const workspaceFileSchema = {
       "properties": {
         "raw": {
           "title": "Raw rows",
-          "description": "Rows as the sources gave them.",
+          "description": "Rows as the sources gave them, from the day on which they were loaded. The newest state of a record stays where one row a key is kept (append_dedup).",
           "type": "string",
           "format": "duration-text",
           "examples": [
@@ -143,7 +143,7 @@ export const workspaceFileSchema = {
         },
         "rejects": {
           "title": "Rejected rows",
-          "description": "Rows that could not be loaded, kept for replay.",
+          "description": "Rows that could not be loaded, kept for replay. Default: 90d.",
           "type": "string",
           "format": "duration-text",
           "examples": [

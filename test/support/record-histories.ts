@@ -10,6 +10,7 @@ import { cancel } from '../../operations/cancel.js'
 import { startRefresh } from '../../operations/refresh.js'
 import { replayRejects } from '../../operations/rejects.js'
 import { startReset } from '../../operations/reset.js'
+import { applyRetention } from '../../operations/retention.js'
 import { triggerSync } from '../../operations/schedules.js'
 import { rollbackState, state } from '../../operations/state.js'
 import { progressQuery, skipStreamUpdate, streamWorkflowId, TASK_QUEUE } from '../../workflows/contract.js'
@@ -84,6 +85,7 @@ streams:
   await recordWaits(recording)
   await recordCommands(recording)
   await recordRefreshes(recording)
+  await recordRetention(recording)
   await save(recording, 'workspace-apply', workspaceWorkflowId('histories'))
 }
 
@@ -212,6 +214,24 @@ traits: { note: ${column} }
     args: [{ workspace: 'histories' }],
   })
   await save(recording, 'requestRefresh-success', workflowId)
+}
+
+/** Rejects of old go; of the rows none are old. */
+async function recordRetention(recording: Recording): Promise<void> {
+  const { stack } = recording
+  await stack.write({
+    'tributary.yaml': 'workspace: histories\ntime_zone: UTC\nretention: { raw: 2y, audit: 1y }\n',
+  })
+  await apply(stack.context, { author: 'recorder' })
+  await (await stack.context.warehouse()).insert({
+    table: 'tributary.rejects',
+    values: [{ source: 'shop', stream: 'public.orders', load_id: 1, at: '2020-01-01 00:00:00' }],
+    columns: ['source', 'stream', 'load_id', 'at'],
+    format: 'JSONEachRow',
+  })
+  const started = await applyRetention(stack.context)
+  await started.result()
+  await save(recording, 'applyRetention-success', started.workflowId)
 }
 
 const save = ({ folder, stack }: Recording, name: string, workflowId: string): Promise<void> =>
