@@ -107,6 +107,7 @@ const STATUS: Readonly<Record<string, number>> = {
   CannotUndo: 409,
   NeverRefreshed: 409,
   NothingMapped: 409,
+  NothingPublished: 409,
   NoSuchStep: 409,
   ApplyFailed: 400,
   ConfigInvalid: 400,

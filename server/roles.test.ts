@@ -135,6 +135,9 @@ const TABLE: Readonly<Record<Role | 'anyone', readonly string[]>> = {
     'POST /api/v1/sources/:id/state/rollback',
     'GET /api/v1/sources/:id/rejects',
     'POST /api/v1/sources/:id/rejects/replay',
+    'GET /api/v1/retention',
+    'POST /api/v1/retention/preview',
+    'POST /api/v1/retention/apply',
   ],
   admin: [
     'GET /api/v1/members',

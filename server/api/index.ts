@@ -15,6 +15,7 @@ import { mappingRoutes } from './mappings.js'
 import { memberRoutes } from './members.js'
 import { profileRoutes } from './profiles.js'
 import { refreshRoutes } from './refresh.js'
+import { retentionRoutes } from './retention.js'
 import { runRoutes } from './runs.js'
 import { secretRoutes } from './secrets.js'
 import { segmentRoutes } from './segments.js'
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
   ...liveRoutes,
   ...workspaceRoutes,
+  ...retentionRoutes,
   ...connectorRoutes,
   ...sourceRoutes,
   ...mappingRoutes,

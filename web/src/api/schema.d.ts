@@ -1242,6 +1242,160 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/retention": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How long data is kept as published, and what was removed last */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description How long data is kept as published, and what was removed last */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Null before anything is published */
+                            readonly inForce: components["schemas"]["RetentionLengths"] | null;
+                            /** @description The newest removal; null before the first */
+                            readonly last: components["schemas"]["RetentionReport"] | null;
+                            readonly nextRun: string | null;
+                        };
+                    };
+                };
+                /** @description What went wrong, and what to do */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/retention/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** What would be removed now if data were kept this long; nothing is touched */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        readonly lengths: components["schemas"]["RetentionLengths"];
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description What would be removed now if data were kept this long; nothing is touched */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["RetentionPreview"];
+                    };
+                };
+                /** @description What went wrong, and what to do */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/retention/apply": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Remove what is older than it is kept, at once */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": Record<string, never>;
+                };
+            };
+            readonly responses: {
+                /** @description Remove what is older than it is kept, at once */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly workflowId: string;
+                            readonly runId: string;
+                        };
+                    };
+                };
+                /** @description What went wrong, and what to do */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/connectors": {
         readonly parameters: {
             readonly query?: never;
@@ -9901,6 +10055,37 @@ export interface components {
             /** @description It has been loaded since */
             readonly replayed: boolean;
         };
+        readonly RemovedKind: {
+            /** @enum {string} */
+            readonly kind: "raw" | "rejects" | "audit";
+            /**
+             * @example 2y
+             * @example 90d
+             */
+            readonly length: string;
+            /**
+             * Format: date-time
+             * @description What is older goes
+             */
+            readonly before: string;
+            readonly rows: number;
+            /** @description On disk, rough */
+            readonly bytes: number;
+            /** @description Those that failed, then the most rows */
+            readonly streams: readonly {
+                /** @example shop.orders */
+                readonly name: string;
+                readonly rows: number;
+                readonly bytes: number;
+                /** @description Why nothing of it went */
+                readonly error?: string;
+            }[];
+            readonly streamsInAll: number;
+            readonly error?: {
+                readonly type: string;
+                readonly message: string;
+            };
+        };
         readonly Replayed: {
             readonly stream: string;
             /** @description Rows that are loaded now */
@@ -9908,6 +10093,51 @@ export interface components {
             readonly rejectedAgain: number;
             /** @description Left as they are: no record, or with values withheld */
             readonly skipped: number;
+        };
+        /** @description How long by kind; what is absent is kept for ever, rejects for 90 days */
+        readonly RetentionLengths: {
+            /**
+             * @example 2y
+             * @example 90d
+             */
+            readonly raw?: string;
+            /**
+             * @example 2y
+             * @example 90d
+             */
+            readonly rejects?: string;
+            /**
+             * @example 2y
+             * @example 90d
+             */
+            readonly audit?: string;
+        };
+        readonly RetentionPreview: {
+            readonly rows: number;
+            /** @description On disk, rough */
+            readonly bytes: number;
+            readonly kinds: readonly components["schemas"]["RemovedKind"][];
+        };
+        readonly RetentionReport: {
+            readonly workspace: string;
+            readonly workflowId: string;
+            readonly runId: string;
+            readonly revision: string;
+            /** @enum {string} */
+            readonly outcome: "succeeded" | "partial" | "failed";
+            /**
+             * Format: date-time
+             * @description From when lengths were counted back
+             */
+            readonly now: string;
+            readonly rows: number;
+            readonly bytes: number;
+            readonly seconds: number;
+            readonly kinds: readonly components["schemas"]["RemovedKind"][];
+            readonly error?: {
+                readonly type: string;
+                readonly message: string;
+            };
         };
         readonly Retry: {
             /** @description Attempts that failed */

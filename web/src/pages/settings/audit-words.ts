@@ -13,6 +13,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   refresh: 'refreshed people',
   'state rollback': 'took a stream back',
   'rejects replay': 'tried rejected rows again',
+  'retention apply': 'removed old data',
   'identifiers add': 'added kinds of identifiers',
   'list add': 'added people to a list',
   'list remove': 'took people off a list',

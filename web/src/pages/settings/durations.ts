@@ -25,3 +25,10 @@ export function parseLength(text: unknown): Length {
 export function lengthText(length: Length): string | undefined {
   return length === undefined ? undefined : `${length.count}${length.unit}`
 }
+
+/** `2 years`, `1 day`, `for ever`: how people say what stands in a file. */
+export function lengthWords(text: string | undefined): string {
+  const length = parseLength(text)
+  if (length === undefined) return 'for ever'
+  return `${length.count} ${length.unit === 'y' ? 'year' : 'day'}${length.count === 1 ? '' : 's'}`
+}

@@ -1,15 +1,41 @@
 /** How long data is kept, in the text of tributary.yaml. Everything else in it, comments too, stays as it is. */
 import { parseDocument } from 'yaml'
+import { parseLength } from './durations.js'
 
-/** What is kept, with what it is. */
-export const KEPT = [
-  { key: 'raw', title: 'Raw rows', what: 'Rows as the sources gave them.' },
-  { key: 'rejects', title: 'Rejected rows', what: 'Rows that could not be loaded, kept for another try.' },
+export type KeptKind = 'raw' | 'rejects' | 'audit'
+
+/** What is kept, with what it is and what its age is counted from. `unnamed`: how long where the file does not say. */
+export const KEPT: readonly {
+  readonly key: KeptKind
+  readonly title: string
+  readonly what: string
+  readonly unnamed?: string
+}[] = [
+  {
+    key: 'raw',
+    title: 'Raw rows',
+    what: 'Rows as the sources gave them, from the day on which they were loaded. The newest state of a record stays where a stream keeps one row a key.',
+  },
+  {
+    key: 'rejects',
+    title: 'Rejected rows',
+    what: 'Rows that could not be loaded, kept for another try.',
+    unnamed: '90d',
+  },
   { key: 'audit', title: 'Who did what', what: 'The log of changes.' },
-] as const
+]
 
-/** How long by key; absent: for ever. */
-export type RetentionTexts = Readonly<Partial<Record<(typeof KEPT)[number]['key'], string>>>
+/** How long by key; absent: for ever, or what holds where the file does not say. */
+export type RetentionTexts = Readonly<Partial<Record<KeptKind, string>>>
+
+/** The kinds that are kept for a shorter time after than before. */
+export function shortened(before: RetentionTexts, after: RetentionTexts): readonly KeptKind[] {
+  const days = (texts: RetentionTexts, { key, unnamed }: (typeof KEPT)[number]) => {
+    const length = parseLength(texts[key] ?? unnamed)
+    return length === undefined ? Number.POSITIVE_INFINITY : length.count * (length.unit === 'y' ? 365 : 1)
+  }
+  return KEPT.filter((kept) => days(after, kept) < days(before, kept)).map(({ key }) => key)
+}
 
 /** What stands in the file. */
 export function readRetention(text: string): RetentionTexts {

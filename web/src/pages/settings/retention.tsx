@@ -10,7 +10,9 @@ import { Answer } from '../../ui/answer.js'
 import { ErrorState } from '../../ui/error-state.js'
 import { notifyUndo } from '../../ui/notify.js'
 import { type Length, lengthText, parseLength, UNITS, type Unit } from './durations.js'
-import { KEPT, type RetentionTexts, readRetention, writeRetention } from './retention-file.js'
+import { KEPT, type KeptKind, readRetention, shortened, writeRetention } from './retention-file.js'
+import { InForce } from './retention-in-force.js'
+import { ShortenRetention, type WouldGo } from './shorten-retention.js'
 
 const FILE = { path: { path: 'tributary.yaml' } } as const
 
@@ -18,9 +20,14 @@ const FILE = { path: { path: 'tributary.yaml' } } as const
 export function Retention() {
   const file = useRead('/api/v1/workspace/files/{path}', { params: FILE })
   return (
-    <Answer of={file} what="how long data is kept">
-      {({ text, etag }) => <Lengths key={etag} text={text} etag={etag} reload={() => void file.refetch()} />}
-    </Answer>
+    <Stack maw={640}>
+      <Answer of={file} what="how long data is kept">
+        {({ text, etag }) => (
+          <Lengths key={etag} text={text} etag={etag} reload={() => void file.refetch()} />
+        )}
+      </Answer>
+      <InForce />
+    </Stack>
   )
 }
 
@@ -40,34 +47,50 @@ function Lengths(props: { readonly text: string; readonly etag: string; readonly
   }
   const save = useMutation({
     mutationFn: () => write(writeRetention(text, lengths), etag),
-    onSuccess: (written) =>
+    onSuccess: (written) => {
+      setAsked(undefined)
       notifyUndo({
         message: 'Saved; it counts once it is published',
         undo: () => write(text, written),
-      }),
+      })
+    },
   })
-  const change = (key: keyof RetentionTexts, length: Length) =>
+  const [asked, setAsked] = useState<WouldGo>()
+  // What a shorter time would remove is told before it is saved.
+  const ask = useMutation({
+    mutationFn: async () => {
+      const kinds = shortened(readRetention(text), lengths)
+      if (kinds.length === 0) return undefined
+      const found = await take(api.POST('/api/v1/retention/preview', { body: { lengths } }))
+      const gone = found.kinds.filter(({ kind, rows }) => kinds.includes(kind) && rows > 0)
+      return gone.length === 0 ? undefined : gone
+    },
+    onSuccess: (gone) => (gone === undefined ? save.mutate() : setAsked(gone)),
+  })
+  const change = (key: KeptKind, length: Length) =>
     setLengths(({ [key]: _before, ...others }) => {
       const next = lengthText(length)
       return next === undefined ? others : { ...others, [key]: next }
     })
-  const conflict = save.error instanceof ApiError && save.error.status === 409
+  const error = save.error ?? ask.error
+  const conflict = error instanceof ApiError && error.status === 409
   return (
-    <Paper p="md" maw={640}>
+    <Paper p="md">
       <Stack>
-        {KEPT.map(({ key, title, what }) => (
+        {KEPT.map(({ key, title, what, unnamed }) => (
           <LengthField
             key={key}
             title={title}
             what={what}
-            length={parseLength(lengths[key])}
+            length={parseLength(lengths[key] ?? unnamed)}
+            endless={unnamed === undefined}
             onChange={(length) => change(key, length)}
           />
         ))}
-        {save.error !== null && (
+        {error !== null && (
           <ErrorState
             title={conflict ? 'Somebody else changed this meanwhile' : 'It was not saved'}
-            error={save.error}
+            error={error}
             retry={conflict ? reload : undefined}
           />
         )}
@@ -80,14 +103,20 @@ function Lengths(props: { readonly text: string; readonly etag: string; readonly
             .
           </Text>
           <Button
-            loading={save.isPending}
+            loading={save.isPending || ask.isPending}
             disabled={writeRetention(text, lengths) === writeRetention(text, readRetention(text))}
-            onClick={() => save.mutate()}
+            onClick={() => ask.mutate()}
           >
             Save
           </Button>
         </Group>
       </Stack>
+      <ShortenRetention
+        kinds={asked}
+        busy={save.isPending}
+        onKeep={() => setAsked(undefined)}
+        onShorten={() => save.mutate()}
+      />
     </Paper>
   )
 }
@@ -96,9 +125,11 @@ function LengthField(props: {
   readonly title: string
   readonly what: string
   readonly length: Length
+  /** It can be kept for ever. */
+  readonly endless: boolean
   readonly onChange: (length: Length) => void
 }) {
-  const { title, what, length, onChange } = props
+  const { title, what, length, endless, onChange } = props
   return (
     <Group component="fieldset" gap="sm" align="flex-end" m={0} p={0} bd={0}>
       <Text component="legend" fw={550} mb={4} p={0}>
@@ -122,7 +153,7 @@ function LengthField(props: {
       )}
       <Select
         aria-label={`${title}: unit`}
-        data={[...UNITS, { value: 'ever', label: 'for ever' }]}
+        data={endless ? [...UNITS, { value: 'ever', label: 'for ever' }] : [...UNITS]}
         w={140}
         allowDeselect={false}
         value={length?.unit ?? 'ever'}

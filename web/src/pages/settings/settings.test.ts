@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { sayAction } from './audit-words.js'
-import { lengthText, parseLength } from './durations.js'
-import { readRetention, writeRetention } from './retention-file.js'
+import { lengthText, lengthWords, parseLength } from './durations.js'
+import { readRetention, shortened, writeRetention } from './retention-file.js'
 import { tokenStatus } from './token-status.js'
 
 const FILE = `# The grocer's workspace.
@@ -37,6 +37,28 @@ describe('how long data is kept', () => {
       undefined,
       undefined,
     ])
+  })
+
+  it('is said as people say it', () => {
+    assert.deepEqual(['2y', '1d', '36h', undefined].map(lengthWords), [
+      '2 years',
+      '1 day',
+      '2 days',
+      'for ever',
+    ])
+  })
+
+  it('is shorter where less is kept than before; what is not named is kept for ever, rejected rows for 90 days', () => {
+    assert.deepEqual(
+      [
+        shortened({}, {}),
+        shortened({ raw: '2y', audit: '365d' }, { raw: '1y', audit: '1y' }),
+        shortened({}, { raw: '10y', rejects: '90d', audit: '1d' }),
+        shortened({ rejects: '1y' }, {}),
+        shortened({ raw: '1y' }, { raw: '366d' }),
+      ],
+      [[], ['raw'], ['raw', 'audit'], ['rejects'], []],
+    )
   })
 
   it('reads back what it writes', () => {
