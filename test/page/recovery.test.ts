@@ -1,10 +1,12 @@
 /** Pages stay open while parts of the stack are killed: they say so in words, go on by themselves, and nobody's work is lost. */
 import assert from 'node:assert/strict'
 import { fileURLToPath } from 'node:url'
+import type { Client } from '@temporalio/client'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { signalProcess } from '../../local/process-identity.js'
 import { applyActivation } from '../../operations/activations/apply.js'
 import { addMember, removeMember } from '../../operations/members/members.js'
+import { assertPolling } from '../../operations/polling.js'
 import { triggerSync } from '../../operations/schedules.js'
 import { readStackRecord } from '../../runtime/stack.js'
 import { type Audience, customers, startAudience } from '../support/audience.js'
@@ -98,6 +100,12 @@ streams:
   const saysNoMore = (page: Page, words: string) =>
     page.getByRole('status').getByText(words).waitFor({ state: 'detached' })
 
+  const isPolled = (client: Client) =>
+    assertPolling(client).then(
+      () => true,
+      () => false,
+    )
+
   /** Nothing was loaded again, nobody was signed out, and what was typed is there. */
   async function assertUntouched(): Promise<void> {
     const stayed = await Promise.all(
@@ -157,6 +165,9 @@ streams:
     })
     await assertUntouched()
     await runsAgain('Temporal')
+    // A worker asks the new server for work a few seconds later; before that the page says that none is running.
+    const client = await audience.stack.context.temporal()
+    await until(() => isPolled(client), WAIT_MS)
     await waiting.getByRole('button', { name: 'Approve this plan' }).click()
     await until(() => audience.mailer.recipients.size === 4, WAIT_MS)
     await waiting.getByRole('heading', { name: 'Waits for your approval' }).waitFor({ state: 'detached' })
