@@ -2,22 +2,31 @@
  * Sources and destinations as forms edit them: a connector of the catalogue, a config whose secrets are references, and no
  * secret that is ever shown.
  */
-import { type JsonSchema, loadAnyConnector } from '@tributary/connector-sdk'
+import path from 'node:path'
+import type { JsonSchema } from '@tributary/connector-sdk'
 import {
   type DestinationFile,
   definitionIdProblem,
   type SourceFile,
   sourceIdProblem,
 } from '@tributary/schemas'
-import { parseYaml } from '../workspace/document.js'
+import { withFileLock } from '../runtime/file-lock.js'
 import { editYaml } from '../workspace/edit-yaml.js'
 import { fileOf } from '../workspace/files.js'
 import { EtagMismatch, FileNameInvalid } from '../workspace/write-file.js'
+import { type Asker, assertSecretsStay } from './bound-secrets.js'
 import { type CatalogueDetails, catalogueEntry } from './connector-catalogue.js'
 import type { ConnectorConfig } from './connector-session.js'
 import type { OperationContext } from './context.js'
-import { hideSecrets, storeFormSecrets } from './form-secrets.js'
-import { type DocumentView, readWorkspaceDocument, writeWorkspaceDocument } from './workspace-documents.js'
+import { hideSecrets, storeForTrial, storeToKeep } from './form-secrets.js'
+import { referredSecrets } from './secrets.js'
+import { forgetRemoved, isObject, partsOf, rememberRemoved, sentConfig, specOf } from './sent-config.js'
+import {
+  type DocumentView,
+  deleteWorkspaceDocument,
+  readWorkspaceDocument,
+  writeWorkspaceDocument,
+} from './workspace-documents.js'
 import { FileUnknown } from './workspace-files.js'
 
 export type ConnectedContext = Pick<OperationContext, 'workspaceDir' | 'warehouse' | 'secrets'>
@@ -37,21 +46,38 @@ export async function readConnected<Kind extends ConnectedKind>(
   return hidden(context, await readWorkspaceDocument<Connected[Kind]>(context, `${kind}s`, id))
 }
 
+export interface ConnectedEdit<File> {
+  readonly definition: File
+  /** Etag of the draft that it replaces; null: there is none yet. */
+  readonly expected: string | null
+  /** Whose comments and order are kept. @default the draft's, or else what is published */
+  readonly text?: string
+}
+
 /**
  * Writes the draft; secrets that were typed go to the secret store first.
- * @param expected etag of the draft that it replaces; null: there is none yet
- * @param text whose comments and order are kept. @default the draft's, or else what is published
- * @throws FileNameInvalid, ConnectorUnknown, SecretInvalid, EtagMismatch with the text as it is now
+ * @throws FileNameInvalid, ConnectorUnknown, SecretRefused, SecretInvalid, EtagMismatch with the text as it is now
  */
 export async function writeConnected<Kind extends ConnectedKind>(
   context: ConnectedContext,
+  by: Asker,
   kind: Kind,
   id: string,
-  definition: Connected[Kind],
-  expected: string | null,
-  text?: string,
+  edit: ConnectedEdit<Connected[Kind]>,
 ): Promise<DocumentView<Connected[Kind]>> {
   assertId(kind, id)
+  // One at a time: of two that see the same draft, only the first gives names to its secrets.
+  const lock = path.join(context.workspaceDir, '.tributary', 'forms.lock')
+  return hidden(context, await withFileLock(lock, () => write(context, by, kind, id, edit)))
+}
+
+async function write<Kind extends ConnectedKind>(
+  context: ConnectedContext,
+  by: Asker,
+  kind: Kind,
+  id: string,
+  { definition, expected, text }: ConnectedEdit<Connected[Kind]>,
+): Promise<DocumentView<Connected[Kind]>> {
   const before = await current<Connected[Kind]>(context, kind, id)
   // Before any secret is stored: what is refused changes nothing.
   if ((before?.etag ?? null) !== expected) {
@@ -62,18 +88,31 @@ export async function writeConnected<Kind extends ConnectedKind>(
   if (definition.connector !== before?.definition?.connector) {
     await catalogueEntry(context, definition.connector)
   }
-  const spec = await specOf(context, definition.connector)
-  const config = await storeFormSecrets(
-    context,
-    { spec, config: definition.config ?? {}, kind, id, previous: before?.definition?.config ?? {} },
-    'keep',
-  )
+  const sent = await sentConfig(context, { kind, id }, definition)
+  await assertSecretsStay(context, by, sent)
+  const taken = await referredSecrets(context)
+  const config = await storeToKeep(context, sent, (name) => taken.has(name))
   const kept = { ...definition, ...(definition.config && { config }) }
-  return hidden(context, await writeWorkspaceDocument(context, `${kind}s`, id, kept, expected, text))
+  const written = await writeWorkspaceDocument(context, `${kind}s`, id, kept, expected, text)
+  await forgetRemoved(context, { kind, id })
+  return written
+}
+
+/** Deletes the draft, and remembers what its secrets were for: who takes it back need not type them. @throws EtagMismatch */
+export async function deleteConnected(
+  context: ConnectedContext,
+  kind: ConnectedKind,
+  id: string,
+  expected: string,
+): Promise<void> {
+  const before = await current(context, kind, id)
+  await deleteWorkspaceDocument(context, `${kind}s`, id, expected)
+  if (before) await rememberRemoved(context, { kind, id }, before.text)
 }
 
 /**
  * What a connector is asked with: the draft's config, secrets as references, also those that an engineer wrote into the file.
+ * Whoever wrote the draft was allowed to let its secrets go where it says.
  * @throws FileUnknown, SecretInvalid
  */
 export async function connectedConfig(
@@ -83,24 +122,26 @@ export async function connectedConfig(
 ): Promise<ConnectorConfig> {
   const { text } = await readWorkspaceDocument(context, `${kind}s`, id)
   const { connector, config } = partsOf(text) ?? {}
-  const spec = await specOf(context, connector)
-  const given = { spec, config: isObject(config) ? config : {}, kind, id }
-  return { id, kind, connector: String(connector), config: await storeFormSecrets(context, given, 'try') }
+  const reference = String(connector)
+  const given = isObject(config) ? config : {}
+  const sent = await sentConfig(context, { kind, id }, { connector: reference, config: given })
+  return { id, kind, connector: reference, config: await storeForTrial(context, sent) }
 }
 
 /**
  * What a connector is asked with before anybody keeps it: secrets that were typed become those of a draft.
- * @throws SecretInvalid
+ * @throws SecretRefused, SecretInvalid
  */
 export async function triedConfig(
   context: ConnectedContext,
-  { kind, reference, spec }: Pick<CatalogueDetails, 'kind' | 'reference' | 'spec'>,
+  by: Asker,
+  { kind, reference }: Pick<CatalogueDetails, 'kind' | 'reference'>,
   id: string,
   config: Readonly<Record<string, unknown>>,
 ): Promise<ConnectorConfig> {
-  const before = await current<Connected[typeof kind]>(context, kind, id)
-  const given = { spec, config, kind, id, previous: before?.definition?.config ?? {} }
-  return { id, kind, connector: reference, config: await storeFormSecrets(context, given, 'try') }
+  const sent = await sentConfig(context, { kind, id }, { connector: reference, config })
+  await assertSecretsStay(context, by, sent)
+  return { id, kind, connector: reference, config: await storeForTrial(context, sent) }
 }
 
 function assertId(kind: ConnectedKind, id: string): void {
@@ -130,7 +171,7 @@ async function hidden<File>(
   // Of what is no YAML nobody knows where its secrets are.
   if (value === undefined) return { ...document, text: '', definition: null }
   if (!isObject(value.config)) return document
-  const spec = await specOf({ workspaceDir }, value.connector).catch(() => everySecret(value.config))
+  const spec = await specOf(workspaceDir, value.connector).catch(() => everySecret(value.config))
   const config = await hideSecrets(spec, value.config)
   return {
     ...document,
@@ -139,25 +180,7 @@ async function hidden<File>(
   }
 }
 
-async function specOf({ workspaceDir }: Pick<ConnectedContext, 'workspaceDir'>, reference: unknown) {
-  const loaded = await loadAnyConnector(String(reference), workspaceDir)
-  return 'source' in loaded ? loaded.source.spec : loaded.destination.spec
-}
-
 function everySecret(config: unknown): JsonSchema {
   const keys = Object.keys(config as object)
   return { type: 'object', properties: Object.fromEntries(keys.map((key) => [key, { writeOnly: true }])) }
-}
-
-function partsOf(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value = parseYaml(text)
-    return isObject(value) ? value : {}
-  } catch {
-    return undefined
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

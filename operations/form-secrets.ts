@@ -2,52 +2,103 @@
  * Secrets that somebody types into a form: they go to the secret store, and what is stored, logged or sent to a worker has
  * a reference in their place. Nothing gives a value back.
  */
-import { type JsonSchema, secretPaths } from '@tributary/connector-sdk'
+import { connectionOf, type JsonSchema, secretPaths, stepsOf } from '@tributary/connector-sdk'
 import { isSecretReference, secretNames } from '@tributary/schemas'
+import { boundReferences, type SentConfig } from './bound-secrets.js'
 import type { OperationContext } from './context.js'
+import { HIDDEN_SECRET, keptName, referenceTo, trialName } from './form-secret-names.js'
 import { SecretInvalid, setSecret } from './secrets.js'
 
-/** Stands in place of a secret that a file holds itself, though none should. */
-export const HIDDEN_SECRET = '•••'
-
+type SecretsContext = Pick<OperationContext, 'secrets'>
 type Config = Readonly<Record<string, unknown>>
 type Path = readonly string[]
 
-export interface FormSecretsInput {
-  readonly spec: JsonSchema
-  readonly config: Config
-  readonly kind: 'source' | 'destination'
-  /** Of the source or destination. */
-  readonly id: string
+/** What is sent, after `assertSecretsStay` let it pass. */
+export interface FormSecretsInput extends SentConfig {
   /** Where the form shows {@link HIDDEN_SECRET}, the value of this one is meant. */
   readonly previous?: Config
 }
 
 /**
- * The config with references to secrets only. A draft's values have names of their own, so that trying a config never
- * changes what a published one uses; keeping a config takes them over.
- * @param purpose `try` a draft, or `keep` it
+ * The config with references to secrets only, for trying it. What was typed gets names of this very connection, which change
+ * nothing of what is kept or published.
  * @throws SecretInvalid
  */
-export async function storeFormSecrets(
-  context: Pick<OperationContext, 'secrets'>,
-  { spec, config, kind, id, previous = {} }: FormSecretsInput,
-  purpose: 'try' | 'keep',
+export function storeForTrial(context: SecretsContext, input: FormSecretsInput): Promise<Config> {
+  return storeTyped(input, async (value, path) => {
+    const name = trialNameAt(input, path)
+    if (await isStored(context, name, value)) return name
+    throw new SecretInvalid(
+      `keeping the secret ${name}: the environment sets it and comes first; change it there`,
+    )
+  })
+}
+
+/**
+ * The same for keeping it. What was typed, now or for a trial of this connection, replaces what was kept for this connection;
+ * for another one it gets a name that nothing else has. So no two connections share a name by themselves, and what is published
+ * goes on with its own secret until the draft is published.
+ * @param isTaken whether some file refers to a name
+ * @throws SecretInvalid
+ */
+export async function storeToKeep(
+  context: SecretsContext,
+  input: FormSecretsInput,
+  isTaken: (name: string) => boolean,
 ): Promise<Config> {
-  const owner = nameOf(kind, id)
-  return changeSecrets(spec, config, async (value, path) => {
-    const name = `${owner}__${nameOf(...path)}`
-    if (typeof value === 'string' && isSecretReference(value)) {
-      const [referred = ''] = secretNames(value)
-      if (purpose === 'try' || !referred.startsWith(draftName(owner))) return value
-      const tried = await context.secrets.get(referred)
-      return tried === undefined ? value : store(context, name, tried)
+  const given = await withTried(context, input)
+  const staying = new Set(secretNames(JSON.stringify(given)))
+  return storeTyped({ ...input, config: given }, async (value, path) => {
+    const bound = boundReferences(input, path)
+    for (const name of namesFrom(keptName({ ...input, path }))) {
+      const isOwn = bound.includes(referenceTo(name)) && !staying.has(name)
+      const isFree = isOwn || (!isTaken(name) && (await context.secrets.get(name)) === undefined)
+      if (!isFree || !(await isStored(context, name, value))) continue
+      staying.add(name)
+      return name
     }
+    throw new SecretInvalid(
+      `keeping a secret of the ${input.kind} ${input.id}: no name is left; remove old ones`,
+    )
+  })
+}
+
+/** The config with the values that were typed for a trial of this connection. */
+function withTried(context: SecretsContext, input: FormSecretsInput): Promise<Config> {
+  return changeSecrets(input.spec, input.config, async (value, path) => {
+    const name = trialNameAt(input, path)
+    return value === referenceTo(name) ? ((await context.secrets.get(name)) ?? value) : value
+  })
+}
+
+/** The config with references in place of what was typed. @param store keeps a value and gives its name */
+function storeTyped(
+  { spec, config, previous = {} }: FormSecretsInput,
+  store: (value: string, path: Path) => Promise<string>,
+): Promise<Config> {
+  return changeSecrets(spec, config, async (value, path) => {
+    if (typeof value === 'string' && isSecretReference(value)) return value
     const meant = value === HIDDEN_SECRET ? (valueAt(previous, path) ?? '') : value
     // An empty field is left out: the spec says whether it may be.
-    if (meant === '') return undefined
-    return store(context, purpose === 'try' ? draftName(name) : name, String(meant))
+    return meant === '' ? undefined : referenceTo(await store(String(meant), path))
   })
+}
+
+function trialNameAt({ kind, id, connector, spec, config }: SentConfig, path: Path): string {
+  return trialName({ kind, id, path }, { connector, connection: connectionOf(spec, config) })
+}
+
+/** False where the environment knows the name and goes first: then the value would never be used. */
+async function isStored(context: SecretsContext, name: string, value: string): Promise<boolean> {
+  await setSecret(context, name, value)
+  return (await context.secrets.get(name)) === value
+}
+
+const MOST_NAMES = 1000
+
+function* namesFrom(base: string): Generator<string> {
+  yield base
+  for (let number = 2; number <= MOST_NAMES; number += 1) yield `${base}_${number}`
 }
 
 /** The config as a reader may see it: secrets that are no references are hidden. */
@@ -57,38 +108,12 @@ export function hideSecrets(spec: JsonSchema, config: Config): Promise<Config> {
   )
 }
 
-const MAX_NAMES = 9
-
-async function store(
-  context: Pick<OperationContext, 'secrets'>,
-  name: string,
-  value: string,
-): Promise<string> {
-  for (let number = 1; number <= MAX_NAMES; number += 1) {
-    const candidate = number === 1 ? name : `${name}_${number}`
-    await setSecret(context, candidate, value)
-    // The environment may know the name and goes first: then this value would never be used.
-    if ((await context.secrets.get(candidate)) === value) return `\${secret:${candidate}}`
-  }
-  throw new SecretInvalid(
-    `keeping the secret ${name}: the environment sets it and comes first; change it there`,
-  )
-}
-
-const draftName = (name: string): string => `DRAFT_${name}`
-
-/** Parts of a name are joined by one `_`, names by two: `SOURCE_SHOP__PASSWORD`. */
-function nameOf(...parts: readonly string[]): string {
-  const name = parts.join('_').toUpperCase()
-  return name.replace(/[^A-Z0-9]+/g, '_').slice(0, 56)
-}
-
 type Change = (value: string | number, path: Path) => Promise<unknown>
 
 async function changeSecrets(spec: JsonSchema, config: Config, change: Change): Promise<Config> {
   let changed: unknown = config
   for (const path of secretPaths(spec)) {
-    changed = await changeAt(changed, path.split(/\.|(?=\[\])/), [], change)
+    changed = await changeAt(changed, stepsOf(path), [], change)
   }
   return changed as Config
 }
@@ -98,7 +123,7 @@ async function changeAt(value: unknown, rest: Path, path: Path, change: Change):
   if (key === undefined) return changeLeaves(value, path, change)
   if (key === '[]') {
     if (!Array.isArray(value)) return value
-    return Promise.all(value.map((item, index) => changeAt(item, more, [...path, String(index)], change)))
+    return inTurn(value, (item, index) => changeAt(item, more, [...path, String(index)], change))
   }
   if (!isObject(value) || !Object.hasOwn(value, key)) return value
   return withEntry(value, key, await changeAt(value[key], more, [...path, key], change))
@@ -107,13 +132,23 @@ async function changeAt(value: unknown, rest: Path, path: Path, change: Change):
 async function changeLeaves(value: unknown, path: Path, change: Change): Promise<unknown> {
   if (typeof value === 'string' || typeof value === 'number') return change(value, path)
   if (Array.isArray(value)) {
-    return Promise.all(value.map((item, index) => changeLeaves(item, [...path, String(index)], change)))
+    return inTurn(value, (item, index) => changeLeaves(item, [...path, String(index)], change))
   }
   if (!isObject(value)) return value
   let changed: Config = value
   for (const [key, item] of Object.entries(value)) {
     changed = withEntry(changed, key, await changeLeaves(item, [...path, key], change))
   }
+  return changed
+}
+
+/** One after the other: each sees which names the ones before it took. */
+async function inTurn(
+  items: readonly unknown[],
+  change: (item: unknown, index: number) => Promise<unknown>,
+): Promise<readonly unknown[]> {
+  const changed: unknown[] = []
+  for (const [index, item] of items.entries()) changed.push(await change(item, index))
   return changed
 }
 

@@ -107,24 +107,39 @@ export async function removeSecret(context: SecretUsesContext, name: string): Pr
   await context.secrets.remove(name)
 }
 
+/** Names that sources and destinations refer to, in drafts or as they are published. */
+export async function referredSecrets(context: SecretUsesContext): Promise<ReadonlySet<string>> {
+  const texts = await userTexts(context)
+  return new Set(texts.flatMap(({ text }) => secretNames(text)))
+}
+
 interface Need {
   readonly user: SecretUser
   readonly needs: (name: string) => boolean
 }
 
-/** Looks at texts rather than at what they mean, so that a file with errors keeps its secrets, too. */
-async function secretUsers({ workspaceDir, warehouse }: SecretUsesContext): Promise<readonly Need[]> {
+async function secretUsers(context: SecretUsesContext): Promise<readonly Need[]> {
+  const texts = await userTexts(context)
+  return texts.map(({ user, text }) => {
+    const referred = secretNames(text)
+    return { user, needs: (name) => referred.includes(name) || isRotatedSecretOf(user, name) }
+  })
+}
+
+/** Texts rather than what they mean, so that a file with errors keeps its secrets, too. */
+async function userTexts({
+  workspaceDir,
+  warehouse,
+}: SecretUsesContext): Promise<readonly { readonly user: SecretUser; readonly text: string }[]> {
   const [{ files: drafts }, latest] = await Promise.all([
     readFiles(workspaceDir),
     warehouse().then(latestRevision),
   ])
   const published = latest?.files ?? {}
   const paths = [...new Set([...Object.keys(drafts), ...Object.keys(published)])].sort()
-  return paths.flatMap((path): Need[] => {
+  return paths.flatMap((path) => {
     const user = userOf(path)
-    if (user === undefined) return []
-    const referred = secretNames(`${drafts[path] ?? ''}\n${published[path] ?? ''}`)
-    return [{ user, needs: (name) => referred.includes(name) || isRotatedSecretOf(user, name) }]
+    return user === undefined ? [] : [{ user, text: `${drafts[path] ?? ''}\n${published[path] ?? ''}` }]
   })
 }
 

@@ -45,6 +45,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'HostRefused',
   'LinkRefused',
   'PlaceRefused',
+  'SecretRefused',
   'SecretReserved',
   'TooMany',
 ])

@@ -85,6 +85,7 @@ const STATUS: Readonly<Record<string, number>> = {
   CsrfRefused: 403,
   HostRefused: 403,
   PlaceRefused: 403,
+  SecretRefused: 403,
   SecretReserved: 403,
   RevisionNotFound: 404,
   DraftUnknown: 404,

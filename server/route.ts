@@ -2,6 +2,7 @@
  * A route is a value: path, least role, schemas of what goes in and comes out, and a handler over operations/. What every
  * route needs (sign-in, role, validation, masking, errors, description) is done once, by whoever registers the values.
  */
+import type { Asker } from '../operations/bound-secrets.js'
 import type { OperationContext } from '../operations/context.js'
 import type { Member } from '../operations/members/members.js'
 import type { Role } from '../operations/members/roles.js'
@@ -30,6 +31,11 @@ export interface RouteContext {
   readonly signal: AbortSignal
   readonly log: Logger
   readonly services: Services
+}
+
+/** Who asks, for operations that decide by it: a token may be less than its member. */
+export function askerOf({ member, role }: Pick<RouteContext, 'member' | 'role'>): Asker {
+  return { name: member.name, role }
 }
 
 export interface RouteRequest<Params, Query, Headers, Body> {

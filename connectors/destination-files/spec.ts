@@ -459,6 +459,7 @@ export const spec = {
         "parquet"
       ],
       "default": "csv",
+      "x-connection": false,
       "x-order": 1
     },
     "compression": {
@@ -470,6 +471,7 @@ export const spec = {
         "gzip"
       ],
       "default": "none",
+      "x-connection": false,
       "x-order": 2
     },
     "file_name": {
@@ -482,6 +484,7 @@ export const spec = {
         "{activation}/{year}/{month}/{day}/{run}",
         "members"
       ],
+      "x-connection": false,
       "x-order": 3
     },
     "latest_name": {
@@ -492,6 +495,7 @@ export const spec = {
       "examples": [
         "{activation}-latest"
       ],
+      "x-connection": false,
       "x-order": 4
     },
     "columns": {
@@ -509,6 +513,7 @@ export const spec = {
           "first_name"
         ]
       ],
+      "x-connection": false,
       "x-order": 5
     },
     "change_column": {
@@ -519,6 +524,7 @@ export const spec = {
       "examples": [
         "op"
       ],
+      "x-connection": false,
       "x-order": 6,
       "x-group": "advanced"
     },
@@ -527,6 +533,7 @@ export const spec = {
       "description": "How CSV files are written.",
       "type": "object",
       "additionalProperties": false,
+      "x-connection": false,
       "x-order": 7,
       "x-group": "advanced",
       "properties": {
@@ -604,6 +611,7 @@ export const spec = {
       "description": "How Parquet files are written.",
       "type": "object",
       "additionalProperties": false,
+      "x-connection": false,
       "x-order": 8,
       "x-group": "advanced",
       "properties": {

@@ -54,6 +54,7 @@ export const spec = {
       "examples": [
         true
       ],
+      "x-connection": false,
       "x-order": 1,
       "x-group": "writing"
     },
@@ -66,6 +67,7 @@ export const spec = {
         "FR",
         "US"
       ],
+      "x-connection": false,
       "x-order": 2,
       "x-group": "writing"
     },
@@ -80,6 +82,7 @@ export const spec = {
         9,
         18
       ],
+      "x-connection": false,
       "x-order": 3,
       "x-group": "advanced"
     },

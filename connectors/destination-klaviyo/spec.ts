@@ -47,6 +47,7 @@ export const spec = {
         "FR",
         "US"
       ],
+      "x-connection": false,
       "x-order": 1,
       "x-group": "writing"
     },

@@ -83,6 +83,7 @@ export const spec = {
       "examples": [
         "FR"
       ],
+      "x-connection": false,
       "x-order": 3,
       "x-group": "members"
     },
@@ -94,6 +95,7 @@ export const spec = {
       "examples": [
         true
       ],
+      "x-connection": false,
       "x-order": 4,
       "x-group": "members"
     },

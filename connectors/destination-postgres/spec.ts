@@ -154,6 +154,7 @@ export const spec = {
           "marketing"
         ]
       ],
+      "x-connection": false,
       "x-order": 5,
       "x-group": "connection"
     },
@@ -221,6 +222,7 @@ export const spec = {
       "examples": [
         500
       ],
+      "x-connection": false,
       "x-order": 7,
       "x-group": "tuning"
     },
@@ -234,6 +236,7 @@ export const spec = {
         "30m",
         "1h"
       ],
+      "x-connection": false,
       "x-order": 8,
       "x-group": "tuning"
     },
@@ -246,6 +249,7 @@ export const spec = {
       "examples": [
         "30s"
       ],
+      "x-connection": false,
       "x-order": 9,
       "x-group": "tuning"
     },
@@ -258,6 +262,7 @@ export const spec = {
       "examples": [
         "tributary-crm"
       ],
+      "x-connection": false,
       "x-order": 10,
       "x-group": "tuning"
     }

@@ -112,6 +112,7 @@ export const spec = {
       "examples": [
         true
       ],
+      "x-connection": false,
       "x-order": 4,
       "x-group": "receiver"
     },
@@ -127,6 +128,7 @@ export const spec = {
       "examples": [
         "single"
       ],
+      "x-connection": false,
       "x-order": 5,
       "x-group": "messages"
     },
@@ -140,6 +142,7 @@ export const spec = {
       "examples": [
         100
       ],
+      "x-connection": false,
       "x-order": 6,
       "x-group": "messages"
     },
@@ -153,6 +156,7 @@ export const spec = {
       "examples": [
         2
       ],
+      "x-connection": false,
       "x-order": 7,
       "x-group": "messages"
     },
@@ -164,6 +168,7 @@ export const spec = {
       "examples": [
         10
       ],
+      "x-connection": false,
       "x-order": 8,
       "x-group": "messages"
     },
@@ -176,6 +181,7 @@ export const spec = {
       "examples": [
         "2m"
       ],
+      "x-connection": false,
       "x-order": 9,
       "x-group": "messages"
     }

@@ -399,6 +399,7 @@ export const spec = {
       "description": "Which files make which stream. Left out: files in the same first-level folder make a stream, and so does each file beside them.",
       "type": "array",
       "minItems": 1,
+      "x-connection": false,
       "x-order": 1,
       "items": {
         "title": "Stream",

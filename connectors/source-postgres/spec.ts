@@ -154,6 +154,7 @@ export const spec = {
           "sales"
         ]
       ],
+      "x-connection": false,
       "x-order": 5,
       "x-group": "connection"
     },
@@ -222,6 +223,7 @@ export const spec = {
         1,
         4
       ],
+      "x-connection": false,
       "x-order": 7,
       "x-group": "tuning"
     },
@@ -235,6 +237,7 @@ export const spec = {
         "30m",
         "2h"
       ],
+      "x-connection": false,
       "x-order": 8,
       "x-group": "tuning"
     },
@@ -247,6 +250,7 @@ export const spec = {
       "examples": [
         "30s"
       ],
+      "x-connection": false,
       "x-order": 9,
       "x-group": "tuning"
     },
@@ -259,6 +263,7 @@ export const spec = {
       "examples": [
         "tributary-shop"
       ],
+      "x-connection": false,
       "x-order": 10,
       "x-group": "tuning"
     }

@@ -20,6 +20,11 @@ export function seesPersonalData(role: Role): boolean {
   return hasRole(role, 'marketer')
 }
 
+/** Who may let a secret be sent to another place than the one that it was given for. */
+export function movesSecrets(role: Role): boolean {
+  return hasRole(role, 'operator')
+}
+
 /** @throws RoleUnknown with the nearest name */
 export function asRole(text: string): Role {
   const role = ROLES.find((known) => known === text)

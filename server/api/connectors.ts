@@ -3,7 +3,7 @@ import { checkApart, discoverApart } from '../../operations/apart/connectors.js'
 import { triedConfig } from '../../operations/connected-documents.js'
 import { catalogueDetails, listCatalogue } from '../../operations/connector-catalogue.js'
 import type { ConnectorConfig } from '../../operations/connector-session.js'
-import { defineRoute, type RouteContext } from '../route.js'
+import { askerOf, defineRoute, type RouteContext } from '../route.js'
 import {
   boolean,
   count,
@@ -195,9 +195,10 @@ export async function discoverWith({ operations, signal }: RouteContext, asked: 
 
 /** Only what the catalogue has: a name leads to code that runs here. */
 async function draftConfig(
-  { operations }: RouteContext,
+  context: RouteContext,
   name: string,
   { id = 'new', config: given }: ValueOf<typeof draft>,
 ): Promise<ConnectorConfig> {
-  return triedConfig(operations, await catalogueDetails(operations, name), id, given)
+  const { operations } = context
+  return triedConfig(operations, askerOf(context), await catalogueDetails(operations, name), id, given)
 }

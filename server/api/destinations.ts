@@ -2,8 +2,13 @@
 import { type DestinationFile, destinationFileSchema } from '@tributary/schemas'
 import { destinationObjects, listDestinations } from '../../operations/activations/destinations.js'
 import { checkApart } from '../../operations/apart/connectors.js'
-import { connectedConfig, readConnected, writeConnected } from '../../operations/connected-documents.js'
-import { defineRoute } from '../route.js'
+import {
+  connectedConfig,
+  deleteConnected,
+  readConnected,
+  writeConnected,
+} from '../../operations/connected-documents.js'
+import { askerOf, defineRoute } from '../route.js'
 import { described, fileSchema, list, named, nullable, object, text } from '../schema.js'
 import { checkResult, discoveredObject } from './connectors.js'
 import { draftRoutes } from './draft-routes.js'
@@ -37,8 +42,9 @@ export const destinationRoutes = [
     one: 'a destination',
     definition: destinationFile,
     read: (context, id) => readConnected(context, 'destination', id),
-    write: (context, id, definition, expected, text) =>
-      writeConnected(context, 'destination', id, definition, expected, text),
+    write: (context, id, edit) =>
+      writeConnected(context.operations, askerOf(context), 'destination', id, edit),
+    remove: (context, id, expected) => deleteConnected(context, 'destination', id, expected),
   }),
   defineRoute({
     method: 'POST',

@@ -7,7 +7,7 @@ import {
   readWorkspaceDocument,
   writeWorkspaceDocument,
 } from '../../operations/workspace-documents.js'
-import { defineRoute, type Route } from '../route.js'
+import { defineRoute, type Route, type RouteContext } from '../route.js'
 import {
   described,
   either,
@@ -44,13 +44,18 @@ export interface DraftKind<File> {
   /** @default the file as a value */
   readonly read?: (context: OperationContext, id: string) => Promise<DocumentView<File>>
   /** @default the value as a file */
-  readonly write?: (
-    context: OperationContext,
-    id: string,
-    definition: File,
-    expected: string | null,
-    text?: string,
-  ) => Promise<DocumentView<File>>
+  readonly write?: (context: RouteContext, id: string, edit: DraftEdit<File>) => Promise<DocumentView<File>>
+  /** @default the file goes, and nothing is remembered */
+  readonly remove?: (context: OperationContext, id: string, expected: string) => Promise<void>
+}
+
+/** The value that a draft shall have. */
+interface DraftEdit<File> {
+  readonly definition: File
+  /** Etag of the draft that it replaces; null: there is none yet. */
+  readonly expected: string | null
+  /** Whose comments and order are kept. */
+  readonly text?: string
 }
 
 /** Marketers write and publish what is theirs, whatever else waits to be applied. */
@@ -59,8 +64,9 @@ export function draftRoutes<File>({
   one,
   definition,
   read = (context, id) => readWorkspaceDocument<File>(context, folder, id),
-  write = (context, id, value, expected, before) =>
-    writeWorkspaceDocument(context, folder, id, value, expected, before),
+  write = ({ operations }, id, { definition: value, expected, text: before }) =>
+    writeWorkspaceDocument(operations, folder, id, value, expected, before),
+  remove = (context, id, expected) => deleteWorkspaceDocument(context, folder, id, expected),
 }: DraftKind<File>): readonly Route[] {
   const document = documentOf(definition)
   return [
@@ -92,8 +98,8 @@ export function draftRoutes<File>({
       ),
       response: document,
       audit: ({ params }) => ({ action: `${folder} write`, subject: params.id }),
-      handle: ({ operations }, { params, headers, body }) =>
-        write(operations, params.id, body.definition, expectedEtag(headers), body.text),
+      handle: (context, { params, headers, body }) =>
+        write(context, params.id, { ...body, expected: expectedEtag(headers) }),
     }),
     defineRoute({
       method: 'DELETE',
@@ -105,7 +111,7 @@ export function draftRoutes<File>({
       response: object({}),
       audit: ({ params }) => ({ action: `${folder} delete`, subject: params.id }),
       async handle({ operations }, { params, headers }) {
-        await deleteWorkspaceDocument(operations, folder, params.id, expectedEtag(headers) ?? '')
+        await remove(operations, params.id, expectedEtag(headers) ?? '')
         return {}
       },
     }),

@@ -3,7 +3,12 @@ import { type SourceFile, sourceFileSchema } from '@tributary/schemas'
 import { checkApart } from '../../operations/apart/connectors.js'
 import { startBackfill } from '../../operations/backfill.js'
 import { cancel } from '../../operations/cancel.js'
-import { connectedConfig, readConnected, writeConnected } from '../../operations/connected-documents.js'
+import {
+  connectedConfig,
+  deleteConnected,
+  readConnected,
+  writeConnected,
+} from '../../operations/connected-documents.js'
 import { loadedStreams, sampleRows } from '../../operations/loaded-streams.js'
 import { rejects, replayRejects } from '../../operations/rejects.js'
 import { startReset } from '../../operations/reset.js'
@@ -11,7 +16,7 @@ import { pause, resume } from '../../operations/schedules.js'
 import { listSources, sourceLine as readSourceLine } from '../../operations/source-lines.js'
 import { rollbackState, state, stateDiff } from '../../operations/state.js'
 import { startSync } from '../../operations/sync.js'
-import { defineRoute } from '../route.js'
+import { askerOf, defineRoute } from '../route.js'
 import { count, described, fileSchema, list, object, shortText, text } from '../schema.js'
 import { checkResult, discovered, discoverWith } from './connectors.js'
 import { draftRoutes } from './draft-routes.js'
@@ -57,8 +62,8 @@ const fileRoutes = [
     one: 'a source',
     definition: sourceFile,
     read: (context, id) => readConnected(context, 'source', id),
-    write: (context, id, definition, expected, text) =>
-      writeConnected(context, 'source', id, definition, expected, text),
+    write: (context, id, edit) => writeConnected(context.operations, askerOf(context), 'source', id, edit),
+    remove: (context, id, expected) => deleteConnected(context, 'source', id, expected),
   }),
 ]
 

@@ -34,6 +34,8 @@ describe('the API of sources and mappings', function () {
   let server: TestServer
   let [viewer, marketer, operator] = [] as unknown as [TestSession, TestSession, TestSession]
   let config: Record<string, unknown>
+  /** To the password as it was tried. */
+  let trialReference: string
 
   before(async () => {
     ;[shop, stack] = await Promise.all([
@@ -74,7 +76,10 @@ describe('the API of sources and mappings', function () {
       { body },
     )
     assert.deepEqual([tried.check.ok, tried.check.by], [true, 'worker'])
-    assert.deepEqual(tried.config, { ...config, password: reference('DRAFT_SOURCE_SHOP__PASSWORD') })
+    const { password: trial, ...rest } = tried.config as { password: string }
+    assert.match(trial, /^\$\{secret:DRAFT_SOURCE_SHOP__PASSWORD_[0-9A-F]{32}\}$/)
+    assert.deepEqual({ ...rest, password: shop.password }, config)
+    trialReference = trial
     const wrong = await ask<{ check: { ok: boolean; type: string } }>(
       marketer,
       'POST',
@@ -94,7 +99,7 @@ describe('the API of sources and mappings', function () {
   it('keep a source whose secrets are references, and publish it', async () => {
     const definition = {
       connector: 'source-postgres',
-      config: { ...config, password: reference('DRAFT_SOURCE_SHOP__PASSWORD') },
+      config: { ...config, password: trialReference },
       schedule: 'manual',
       streams: STREAMS,
     }

@@ -46,14 +46,14 @@ export interface SignedIn {
   /** The page's address, without a slash at the end. */
   readonly url: string
   /** What the console called an error, and what no code caught. Answers that say `not yet` are none. */
-  readonly errors: readonly string[]
+  readonly errors: string[]
 }
 
 /** Before the first refresh, and where no plan waits any more, the API says so with this status; the page shows it in words. */
 const EXPECTED = /status of 409/
 
 /** What the page's console says from now on that it should not. */
-export function errorsOf(page: Page): readonly string[] {
+export function errorsOf(page: Page): string[] {
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
   page.on('console', (message) => {

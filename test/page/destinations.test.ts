@@ -21,6 +21,7 @@ import {
 
 const SERVER = fileURLToPath(new URL('../../server/main.js', import.meta.url))
 const WAIT_MS = 90_000
+const FORBIDDEN = 'Failed to load resource: the server responded with a status of 403 (Forbidden)'
 
 describe('the page of destinations', function () {
   this.timeout(400_000)
@@ -158,6 +159,35 @@ describe('the page of destinations', function () {
     await page.getByText('Kept as DESTINATION_MAILINGS__SECRET').waitFor()
     await press(page, 'Test the connection')
     await page.getByText('The connection works').waitFor()
+    await leave()
+  })
+
+  it('asks for the secret again where the address changes, at its field', async () => {
+    const { page, url, look, leave, errors } = await enter()
+    await page.goto(`${url}/destinations/mailings`)
+    const address = page.getByRole('textbox', { name: /^Address/ })
+    await address.fill(`${receiver.url}?moved`)
+    await press(page, 'Test the connection')
+    const words = 'Signing secret was given for another connection. Type it again, since Address changed.'
+    await page.getByText(words, { exact: true }).waitFor()
+    const secret = page.getByRole('textbox', { name: /^Signing secret/ })
+    await secret.waitFor()
+    await look('a secret that is asked for again')
+    await secret.fill(receiver.secret)
+    await press(page, 'Test the connection')
+    await page.getByText('The connection works').waitFor()
+    assert.equal(await page.getByText(words, { exact: true }).count(), 0)
+    // Back at the old address, what is kept is good again.
+    await press(page, 'Discard changes')
+    await address.fill(`${receiver.url}?moved`)
+    await press(page, 'Test the connection')
+    await page.getByText(words, { exact: true }).waitFor()
+    await address.fill(receiver.url)
+    await press(page, 'Test the connection')
+    await page.getByText('The connection works').waitFor()
+    // The browser itself notes each refusal.
+    const refused = errors.splice(0)
+    assert.deepEqual(new Set(refused), new Set([FORBIDDEN]))
     await leave()
   })
 

@@ -37,6 +37,33 @@ export function chosenAlternative(schema: JsonSchema, value: unknown): JsonSchem
   })
 }
 
+/**
+ * Dotted paths of the outermost properties that a test picks, in nested objects, alternatives and list items too (`keys[]`),
+ * each once.
+ */
+export function pathsOf(schema: JsonSchema, isMeant: (property: JsonSchema) => boolean): string[] {
+  return [...new Set(collect(schema, '', isMeant))]
+}
+
+function collect(schema: JsonSchema, path: string, isMeant: (property: JsonSchema) => boolean): string[] {
+  if (path !== '' && isMeant(schema)) return [path]
+  return conjunctsOf(schema).flatMap((part) => {
+    const items = asSchema(part.items)
+    return [
+      ...propertiesOf(part).flatMap(([key, property]) =>
+        collect(property, path === '' ? key : `${path}.${key}`, isMeant),
+      ),
+      ...alternativesOf(part).flatMap((alternative) => collect(alternative, path, isMeant)),
+      ...(items ? collect(items, `${path}[]`, isMeant) : []),
+    ]
+  })
+}
+
+/** The steps of a path of {@link pathsOf}: `keys[].key` is `keys`, `[]`, `key`. */
+export function stepsOf(path: string): readonly string[] {
+  return path.split(/\.|(?=\[\])/)
+}
+
 function toSchema(value: unknown): JsonSchema[] {
   const schema = asSchema(value)
   return schema ? [schema] : []

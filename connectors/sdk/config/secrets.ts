@@ -1,27 +1,13 @@
 /** Which parts of a config are secret. */
 import type { JsonSchema } from '../json.js'
-import { alternativesOf, asSchema, conjunctsOf, propertiesOf } from './schema-walk.js'
+import { pathsOf, stepsOf } from './schema-walk.js'
 
 /**
  * Dotted paths of the secrets of a spec: properties with `writeOnly` (or Airbyte's `airbyte_secret`), in nested objects,
  * alternatives and list items too (`keys[]`). Everything below a secret object is secret.
  */
 export function secretPaths(spec: JsonSchema): string[] {
-  return [...new Set(collect(spec, ''))]
-}
-
-function collect(schema: JsonSchema, path: string): string[] {
-  if (path !== '' && (schema.writeOnly === true || schema.airbyte_secret === true)) return [path]
-  return conjunctsOf(schema).flatMap((part) => {
-    const items = asSchema(part.items)
-    return [
-      ...propertiesOf(part).flatMap(([key, property]) =>
-        collect(property, path === '' ? key : `${path}.${key}`),
-      ),
-      ...alternativesOf(part).flatMap((alternative) => collect(alternative, path)),
-      ...(items ? collect(items, `${path}[]`) : []),
-    ]
-  })
+  return pathsOf(spec, ({ writeOnly, airbyte_secret }) => writeOnly === true || airbyte_secret === true)
 }
 
 /** The secret texts of a config; numbers as text, objects and lists by their parts. */
@@ -30,7 +16,7 @@ export function secretValues(spec: JsonSchema, config: unknown): string[] {
 }
 
 function valuesAt(value: unknown, path: string): unknown[] {
-  return path.split(/\.|(?=\[\])/).reduce<unknown[]>(
+  return stepsOf(path).reduce<unknown[]>(
     (values, key) =>
       values.flatMap((item) => {
         if (key === '[]') return Array.isArray(item) ? (item as unknown[]) : []

@@ -146,6 +146,17 @@ export function registerSpecTests(subject: SpecSubject): void {
           : undefined
       })
     })
+    it('keeps no address among several secrets: whoever may change one decides where the others go', () => {
+      const secrets = properties.filter(({ schema }) => schema.writeOnly === true)
+      if (secrets.length < 2) return
+      const addresses = secrets.filter(
+        ({ name, schema }) => schema.format === 'uri' || ADDRESS_NAME.test(name),
+      )
+      assert.deepEqual(
+        addresses.map(({ path }) => path),
+        [],
+      )
+    })
     it('accepts the config, and those of earlier versions', () => {
       validateConfig(spec, subject.config())
       for (const earlier of subject.earlierConfigs ?? []) validateConfig(spec, earlier)
@@ -175,6 +186,8 @@ export function registerSpecTests(subject: SpecSubject): void {
     })
   })
 }
+
+const ADDRESS_NAME = /(^|_)(url|uri|host|endpoint|address)$/
 
 function isLine(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '' && !value.includes('\n')

@@ -1,7 +1,7 @@
 /** A secret: typed once, kept by the server, and shown from then on only as the name it is kept under. */
 import { Button, Group, Input, PasswordInput, Textarea } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
-import { type CSSProperties, useId, useState } from 'react'
+import { type CSSProperties, useEffect, useId, useState } from 'react'
 
 interface SecretInputProps {
   readonly label: string
@@ -26,6 +26,10 @@ export function SecretInput(props: SecretInputProps) {
   const ownId = useId()
   const id = props.id ?? ownId
   const [replacing, setReplacing] = useState(false)
+  // What is wrong with the kept value is mended by typing another one.
+  useEffect(() => {
+    if (error !== undefined && !disabled) setReplacing(true)
+  }, [error, disabled])
   if (keptAs !== undefined && !replacing && value === '') {
     return (
       <Input.Wrapper

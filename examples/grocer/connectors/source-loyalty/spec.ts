@@ -78,6 +78,7 @@ export const spec = {
         5,
         20
       ],
+      "x-connection": false,
       "x-order": 3,
       "x-group": "tuning"
     }

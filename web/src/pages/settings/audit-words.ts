@@ -22,6 +22,8 @@ const PHRASES: Readonly<Record<string, string>> = {
   'profile undo': 'took back a decision about profiles',
   'secrets set': 'kept a secret',
   'secrets remove': 'removed a secret',
+  'secrets move': 'let a secret go to another address',
+  'secrets refuse': 'was refused to send a secret to another address',
   'members invite': 'invited a member',
   'members role': 'changed a role',
   'members remove': 'removed a member',

@@ -9,6 +9,7 @@ import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } 
 import { ErrorState } from '../error-state.js'
 import type { SecretFields } from './form-context.js'
 import { checkedSchema, uiSchemaOf } from './prepare.js'
+import { refusedFields } from './refusals.js'
 import classes from './schema-form.module.css'
 import { secretName } from './secret-names.js'
 import { templates } from './templates.js'
@@ -35,7 +36,7 @@ interface SchemaFormProps {
   readonly onChange?: (filled: FilledForm) => void
   /**
    * Called when the form is sent and everything in it is right, with the words of the button that sent it. A refusal that it
-   * throws is shown above the buttons.
+   * throws is shown above the buttons, and at the fields that it names.
    */
   readonly onSubmit: (filled: FilledForm, action: string) => Promise<unknown>
   /** The main button: "Test the connection". */
@@ -67,6 +68,7 @@ export function SchemaForm(props: SchemaFormProps) {
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState<string>()
   const [refusal, setRefusal] = useState<unknown>()
+  const refused = useMemo(() => refusedFields(refusal), [refusal])
   const tell = () => {
     // Before it is shown, only the form itself fills something in: the constant that tells a choice.
     if (isShown.current) listener.current?.({ data: withoutEmpty(latest.current), secrets: typed.current })
@@ -112,6 +114,7 @@ export function SchemaForm(props: SchemaFormProps) {
       showErrorList={false}
       focusOnFirstError
       liveValidate={tried ? 'onChange' : undefined}
+      {...(refused && { extraErrors: refused })}
       experimental_defaultFormStateBehavior={AS_TYPED}
       onChange={({ formData }) => {
         setData(formData)
@@ -126,7 +129,8 @@ export function SchemaForm(props: SchemaFormProps) {
         <div>{children}</div>
       ) : (
         <Stack mt="lg">
-          {refusal !== undefined && <ErrorState error={refusal} />}
+          {/* What the fields say themselves is not said twice. */}
+          {refusal !== undefined && <ErrorState error={refused ? (refusal as Error).message : refusal} />}
           <Group justify="space-between" gap="xs">
             <div>{children}</div>
             <Group gap="xs" justify="flex-end" ml="auto">

@@ -6,7 +6,6 @@ import { Answer } from '../../../ui/answer.js'
 import { type Config, type ConnectorCheck, checkConfig } from '../../../ui/connector/api.js'
 import { CheckResult } from '../../../ui/connector/check-result.js'
 import { withTypedSecrets } from '../../../ui/connector/typed-secrets.js'
-import { ErrorState } from '../../../ui/error-state.js'
 import { beginForm, FormOnDemand } from '../../../ui/schema-form/form-on-demand.js'
 import type { FilledForm } from '../../../ui/schema-form/schema-form.js'
 import type { JsonObject } from '../../../ui/schema-form/types.js'
@@ -26,22 +25,17 @@ export function ConnectionSection({ id, value, onChange, disabled }: ConnectionS
   const details = useRead('/api/v1/connectors/{name}/spec', { params: { path: { name: value.connector } } })
   const [check, setCheck] = useState<ConnectorCheck>()
   const [failed, setFailed] = useState<Config>()
-  const [refusal, setRefusal] = useState<unknown>()
   const use = (config: Config) => {
     setFailed(undefined)
     onChange({ ...value, config })
   }
   const test = async ({ data, secrets }: FilledForm) => {
     setCheck(undefined)
-    setRefusal(undefined)
-    try {
-      const answer = await checkConfig(value.connector, id, withTypedSecrets(data, secrets))
-      setCheck(answer.check)
-      if (answer.check.ok) use(answer.config)
-      else setFailed(answer.config)
-    } catch (error) {
-      setRefusal(error)
-    }
+    setFailed(undefined)
+    const answer = await checkConfig(value.connector, id, withTypedSecrets(data, secrets))
+    setCheck(answer.check)
+    if (answer.check.ok) use(answer.config)
+    else setFailed(answer.config)
   }
   return (
     <Section title="Where it reads" description="Secrets are kept by the server and never shown again.">
@@ -56,7 +50,6 @@ export function ConnectionSection({ id, value, onChange, disabled }: ConnectionS
               disabled={disabled}
               onSubmit={test}
             />
-            {refusal !== undefined && <ErrorState error={refusal} title="It could not be tested" />}
             {check !== undefined && <CheckResult check={check} kind="source" />}
             {failed !== undefined && (
               <div>
