@@ -39,7 +39,13 @@ export async function startBenchStack(
   if (kept !== undefined) await mkdir(kept, { recursive: true })
   const workspaceDir = kept ?? (await mkdtemp(join(tmpdir(), 'tributary-bench-')))
   const clear = () => (kept === undefined ? rm(workspaceDir, { recursive: true, force: true }) : undefined)
-  const variables = { ...process.env, TRIBUTARY_LOG_LEVEL: 'warn', ...env }
+  const variables = {
+    ...process.env,
+    TRIBUTARY_LOG_LEVEL: 'warn',
+    // Where the systems of benchmarks are.
+    TRIBUTARY_ALLOW_PRIVATE_ADDRESSES: '127.0.0.1',
+    ...env,
+  }
   const processes: Record<string, number> = {}
   const stack = await startStack(
     { workspaceDir, workers: 1, ...(serverEntry !== undefined && { serverEntry }) },

@@ -2,9 +2,8 @@
  * Connections to the server and transactions on them. A connection is kept for the next batch of the same attempt; an error
  * of the server leaves as it is, so that a row's fault can be told from the whole's.
  */
-import type { Socket } from 'node:net'
 import type { ConnectorContext } from '@tributary/connector-sdk'
-import { tlsOptions } from '@tributary/postgres'
+import { durationMs, login } from '@tributary/postgres'
 import pg from 'pg'
 import { toConnectorError } from './errors.js'
 import type { PostgresConfig } from './spec.js'
@@ -25,7 +24,6 @@ interface OpenConnection extends Connection {
   close(): Promise<void>
 }
 
-const KEEP_ALIVE_MS = 10_000
 /** A connection that no batch wants any more is closed after this time. */
 const IDLE_MS = 1_000
 /** A statement ends with a client that died; servers before 14, and those on Windows, cannot. */
@@ -52,7 +50,7 @@ export async function inTransaction<T>(
   action: string,
   task: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const timeoutMs = seconds(context.config.statement_timeout ?? '10m') * 1000
+  const timeoutMs = durationMs(context.config.statement_timeout ?? '10m')
   return withConnection(context, action, async (connection) => {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -122,7 +120,7 @@ function keep({ signal }: Context, connection: OpenConnection): void {
 async function connect(context: Context): Promise<OpenConnection> {
   const { config, signal } = context
   signal.throwIfAborted()
-  const client = await login(context).catch((error) => {
+  const client = await login(context.connect, config).catch((error) => {
     if (signal.aborted) throw signal.reason
     throw toConnectorError(`connecting to ${config.host}:${config.port ?? 5432}`, error)
   })
@@ -147,55 +145,4 @@ async function connect(context: Context): Promise<OpenConnection> {
   }
   await query(`SET client_connection_check_interval = '${CONNECTION_CHECK_MS}'`).catch(() => undefined)
   return { config, query, isAlive: () => alive, close }
-}
-
-async function login(context: Context): Promise<pg.Client> {
-  const { ssl } = context.config
-  try {
-    return await attempt(context, tlsOptions(ssl))
-  } catch (error) {
-    const withoutTls = error instanceof Error && /does not support SSL/.test(error.message)
-    if ((ssl?.mode ?? 'prefer') === 'prefer' && withoutTls) return attempt(context, false)
-    throw error
-  }
-}
-
-async function attempt(context: Context, ssl: pg.ClientConfig['ssl']): Promise<pg.Client> {
-  const { config } = context
-  const { host, port = 5432 } = config
-  const timeoutMs = seconds(config.connect_timeout ?? '15s') * 1000
-  const socket = await context.connect({ host, port, timeoutMs })
-  const client = new pg.Client({
-    host,
-    port,
-    database: config.database,
-    user: config.user,
-    // a function, so that the driver looks for no password in the environment or ~/.pgpass
-    password: () => config.password ?? '',
-    ssl,
-    application_name: config.application_name ?? 'tributary',
-    connectionTimeoutMillis: timeoutMs,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-    stream: () => connected(socket),
-    types: { getTypeParser: () => (text: string | Buffer) => text },
-  })
-  client.on('error', () => undefined)
-  await client.connect()
-  return client
-}
-
-/** The driver connects what it is given: this socket already is, to an address that the installation allows. */
-function connected(socket: Socket): Socket {
-  socket.connect = () => {
-    process.nextTick(() => socket.emit('connect'))
-    return socket
-  }
-  return socket
-}
-
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
-
-function seconds(duration: string): number {
-  return Number.parseInt(duration, 10) * (UNIT_SECONDS[duration.at(-1) ?? 's'] ?? 1)
 }

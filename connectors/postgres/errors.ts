@@ -34,18 +34,11 @@ const CLASSES: Readonly<Record<string, Verdict>> = {
   XX: [SourceUnavailable, 'the server had an internal error'],
 }
 
-/** By the code of Node's socket, resolver and TLS. */
+/** By the code of Node's socket and TLS, once the kit has connected. */
 const NODE_CODES: Readonly<Record<string, Verdict>> = {
-  ENOTFOUND: [ConfigInvalid, 'the host name is unknown; correct `host`'],
-  EAI_AGAIN: [SourceUnavailable, 'the host name could not be resolved now'],
-  ECONNREFUSED: [
-    SourceUnavailable,
-    'nothing listens there; check `host` and `port`, and that the server runs',
-  ],
   EHOSTUNREACH: [SourceUnavailable, 'the host cannot be reached; check firewall and route'],
   ENETUNREACH: [SourceUnavailable, 'the network cannot be reached'],
   ETIMEDOUT: [SourceUnavailable, 'the server did not answer in time; check firewall and `port`'],
-  ENOENT: [ConfigInvalid, 'there is no such socket; correct `host`'],
   ECONNRESET: [NetworkError, 'the connection broke'],
   EPIPE: [NetworkError, 'the connection broke'],
   CERT_HAS_EXPIRED: [ConfigInvalid, 'the server certificate has expired; renew it at the server'],

@@ -4,13 +4,13 @@
  */
 import type { Readable } from 'node:stream'
 import type { ConnectorContext } from '@tributary/connector-sdk'
-import { literal, tlsOptions } from '@tributary/postgres'
-import pg from 'pg'
+import { durationMs, literal, login } from '@tributary/postgres'
+import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { toConnectorError } from './errors.js'
 import type { PostgresConfig } from './spec.js'
 
-export type Context = Pick<ConnectorContext<PostgresConfig>, 'config' | 'signal'>
+export type Context = Pick<ConnectorContext<PostgresConfig>, 'config' | 'signal' | 'connect'>
 
 export interface Connection {
   /** Rows as arrays of texts; of the last statement where there are several. */
@@ -25,7 +25,6 @@ export interface Connection {
   close(): Promise<void>
 }
 
-const KEEP_ALIVE_MS = 10_000
 const TERMINATE_WAIT_MS = 5_000
 const CONNECTION_CHECK_MS = 10_000
 
@@ -34,8 +33,8 @@ export async function connect(context: Context): Promise<Connection> {
   const { config, signal } = context
   signal.throwIfAborted()
   const action = `connecting to ${config.host}:${config.port ?? 5432}`
-  const client = await login(config).catch((error) => {
-    throw toConnectorError(action, error)
+  const client = await loginUnlessAborted(context).catch((error) => {
+    throw signal.aborted ? signal.reason : toConnectorError(action, error)
   })
   let busy = 0
   let backendPid: string | undefined
@@ -54,7 +53,7 @@ export async function connect(context: Context): Promise<Connection> {
   const close = (): Promise<void> => {
     closing ??= (async () => {
       signal.removeEventListener('abort', close)
-      if (busy > 0 && backendPid !== undefined) await terminate(config, backendPid)
+      if (busy > 0 && backendPid !== undefined) await terminate(context, backendPid)
       await client.end().catch(() => undefined)
     })()
     return closing
@@ -87,47 +86,30 @@ export async function connect(context: Context): Promise<Connection> {
   return connection
 }
 
-async function login(config: PostgresConfig): Promise<pg.Client> {
-  const mode = config.ssl?.mode ?? 'prefer'
+/** The signal ends the attempt and no more than that: a connection that stands is ended in order, by `close`. */
+async function loginUnlessAborted({ config, signal, connect }: Context): Promise<pg.Client> {
+  const attempt = new AbortController()
+  const abort = () => attempt.abort(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
   try {
-    return await attempt(config, tlsOptions(config.ssl))
-  } catch (error) {
-    const withoutTls = error instanceof Error && /does not support SSL/.test(error.message)
-    if (mode === 'prefer' && withoutTls) return attempt(config, false)
-    throw error
+    return await login((target) => connect({ ...target, signal: attempt.signal }), config)
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
-}
-
-async function attempt(config: PostgresConfig, ssl: pg.ClientConfig['ssl']): Promise<pg.Client> {
-  const client = new pg.Client({
-    host: config.host,
-    port: config.port ?? 5432,
-    database: config.database,
-    user: config.user,
-    // a function, so that the driver looks for no password in the environment or ~/.pgpass
-    password: () => config.password ?? '',
-    ssl,
-    application_name: config.application_name ?? 'tributary',
-    connectionTimeoutMillis: seconds(config.connect_timeout ?? '15s') * 1000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-    types: { getTypeParser: () => (text: string | Buffer) => text },
-  })
-  client.on('error', () => undefined)
-  await client.connect()
-  return client
 }
 
 /**
  * Asks the server to end the connection and what it runs: a closed socket alone is noticed only when it next writes, and
  * a mere cancellation is lost where it arrives between two statements.
  */
-async function terminate(config: PostgresConfig, backendPid: string): Promise<void> {
+async function terminate({ config, connect }: Context, backendPid: string): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, TERMINATE_WAIT_MS)
   })
-  const request = login(config).then(async (client) => {
+  // The reader's own signal has aborted, mostly.
+  const signal = AbortSignal.timeout(TERMINATE_WAIT_MS)
+  const request = login((target) => connect({ ...target, signal }), config).then(async (client) => {
     await client.query('SELECT pg_terminate_backend($1)', [backendPid]).catch(() => undefined)
     await client.end()
   })
@@ -145,7 +127,7 @@ export async function beginRead(
   config: PostgresConfig,
   snapshot?: string,
 ): Promise<void> {
-  const timeoutMs = seconds(config.statement_timeout ?? '0s') * 1000
+  const timeoutMs = durationMs(config.statement_timeout ?? '0s')
   // so that a statement ends with a reader that died; servers before 14, and those on Windows, cannot
   await connection
     .query('preparing to read', `SET client_connection_check_interval = '${CONNECTION_CHECK_MS}'`)
@@ -180,10 +162,4 @@ export async function withConnection<T>(
   } finally {
     await connection.close()
   }
-}
-
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
-
-function seconds(duration: string): number {
-  return Number.parseInt(duration, 10) * (UNIT_SECONDS[duration.at(-1) ?? 's'] ?? 1)
 }

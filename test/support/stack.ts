@@ -34,7 +34,13 @@ export interface TestStackOptions {
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
   const workspaceDir = await mkdtemp(join(tmpdir(), 'tributary-test-'))
   await options.prepare?.(workspaceDir)
-  const env = { ...process.env, TRIBUTARY_LOG_LEVEL: 'warn', ...options.env }
+  const env = {
+    ...process.env,
+    TRIBUTARY_LOG_LEVEL: 'warn',
+    // Where the systems of tests are.
+    TRIBUTARY_ALLOW_PRIVATE_ADDRESSES: '127.0.0.1',
+    ...options.env,
+  }
   const stack = await startStack(
     {
       workspaceDir,

@@ -9,6 +9,8 @@ export interface ConnectTarget {
   readonly port: number
   /** Time until the connection stands, milliseconds. @default 20000 */
   readonly timeoutMs?: number
+  /** Destroys the connection. @default the context's, which may have aborted when something has to be said to the server */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -16,10 +18,10 @@ export interface ConnectTarget {
  * @throws ConnectorError ConfigInvalid for an address that is refused; NetworkError, SourceUnavailable
  */
 export async function connectTcp(
-  { host, port, timeoutMs = 20_000 }: ConnectTarget,
+  { host, port, timeoutMs = 20_000, signal: own }: ConnectTarget,
   runtime: { readonly signal: AbortSignal; readonly allowPrivateAddresses: AllowedAddresses },
 ): Promise<Socket> {
-  const { signal } = runtime
+  const signal = own ?? runtime.signal
   signal.throwIfAborted()
   const name = host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host
   if (!URL.canParse(`tcp://${name}:${port}`))

@@ -2,12 +2,14 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type {
-  Block,
-  ConnectorContext,
-  ReadContext,
-  StreamDefinition,
-  StreamMessage,
+import {
+  type Block,
+  type ConnectorContext,
+  type ConnectorContextOptions,
+  createConnectorContext,
+  type ReadContext,
+  type StreamDefinition,
+  type StreamMessage,
 } from '@tributary/connector-sdk'
 import { type Limits, type PostgresConfig, postgresSource } from '@tributary/source-postgres'
 import pg from 'pg'
@@ -85,23 +87,22 @@ export async function certificate(): Promise<string> {
 /** Small enough that a few hundred rows cross every boundary. */
 export const SMALL: Limits = { block: { rows: 10, bytes: 1 << 20 }, slice: { rows: 25, bytes: 1 << 20 } }
 
-export function baseContext(config: PostgresConfig): ConnectorContext<PostgresConfig> {
-  const { signal } = new AbortController()
-  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined }
-  return {
+/** What the runtime gives, with private addresses allowed: the server of these tests is on this machine. */
+export function baseContext(
+  config: PostgresConfig,
+  options: Partial<Pick<ConnectorContextOptions<PostgresConfig>, 'signal' | 'allowPrivateAddresses'>> = {},
+): ConnectorContext<PostgresConfig> {
+  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined }
+  return createConnectorContext({
     config,
-    signal,
-    log,
+    signal: new AbortController().signal,
+    log: silent,
     secrets: { get: async () => undefined, update: async () => undefined },
-    http: () => {
-      throw new Error('a database is not read over HTTP')
-    },
-    connect: () => {
-      throw new Error('the client of the database connects itself')
-    },
-    resolvePath: (path: string) => path,
+    allowPrivateAddresses: true,
+    workspaceDirectory: tmpdir(),
     scratchDirectory: tmpdir(),
-  }
+    ...options,
+  })
 }
 
 export type Stream = StreamDefinition<PostgresConfig>
@@ -126,7 +127,7 @@ export function readContext(
   overrides: Overrides = {},
 ): ReadContext<PostgresConfig> {
   return {
-    ...baseContext(config),
+    ...baseContext(config, overrides.signal && { signal: overrides.signal }),
     syncMode: 'full_refresh',
     destinationSyncMode: 'overwrite',
     primaryKey: stream.primaryKey ?? [],

@@ -35,6 +35,22 @@ async function checkError(config: PostgresConfig): Promise<ConnectorError> {
   throw new Error('the check passed')
 }
 
+describe('a database on a private address', () => {
+  it('is refused unless the installation allows it, whatever it is called', async () => {
+    const schema = await freshSchema()
+    await sql(`CREATE TABLE ${schema}.t (id int)`)
+    const config = configOf(schema)
+    for (const host of ['127.0.0.1', 'localhost', '0x7f.1', '::ffff:127.0.0.1']) {
+      const context = baseContext({ ...config, host }, { allowPrivateAddresses: false })
+      await assert.rejects(async () => check(context), {
+        kind: 'ConfigInvalid',
+        message: /^connecting to .*: the address is private.*TRIBUTARY_ALLOW_PRIVATE_ADDRESSES$/,
+      })
+    }
+    await check(baseContext(config, { allowPrivateAddresses: [config.host] }))
+  })
+})
+
 describe('errors of PostgreSQL', () => {
   it('of a config say what to change', async () => {
     const schema = await freshSchema()
@@ -45,8 +61,8 @@ describe('errors of PostgreSQL', () => {
       [{ password: '' }, 'AuthExpired', /set `password`/],
       [{ user: 'nobody at all' }, 'AuthExpired', /\(28P01\)/],
       [{ database: 'nowhere' }, 'ConfigInvalid', /database does not exist.*\(3D000\)/],
-      [{ host: 'no-such-host.invalid' }, 'ConfigInvalid', /host name is unknown/],
-      [{ port: await freePort() }, 'SourceUnavailable', /nothing listens there.*\(ECONNREFUSED\)/],
+      [{ host: 'no-such-host.invalid' }, 'NetworkError', /host name does not resolve/],
+      [{ port: await freePort() }, 'SourceUnavailable', /connection was refused; check host and port/],
       [{ schemas: ['nowhere'] }, 'ConfigInvalid', /nowhere does not exist; correct `schemas`/],
       [stranger, 'PermissionDenied', /GRANT USAGE ON SCHEMA/],
       [{ ssl: { mode: 'verify-full' } }, 'ConfigInvalid', /not trusted; set ssl.ca/],
