@@ -3,21 +3,11 @@ import assert from 'node:assert/strict'
 import { apply } from '../../operations/apply.js'
 import { refreshes, startRefresh } from '../../operations/refresh.js'
 import { applyRetention, previewRetention, showRetention } from '../../operations/retention.js'
-import { loadIdAt } from '../../warehouse/ledger/ids.js'
-import { acceptLoad, openPosition, registerLoad } from '../../warehouse/ledger/ledger.js'
 import { selectRows } from '../../warehouse/query.js'
+import { leaveOldSales, SALES_FILES, settings } from '../support/old-sales.js'
 import { startTestStack, type TestStack } from '../support/stack.js'
 import { syncAndWait } from '../support/sync.js'
 import { until } from '../support/until.js'
-
-const DAY_MS = 86_400_000
-const ORIGIN = { revision: 'test', runId: 'test' }
-const KEY = { source: 'till', stream: 'sales' }
-
-const settings = (retention: string) => `workspace: keeping
-time_zone: UTC
-refresh: manual
-${retention}`
 
 describe('retention', function () {
   this.timeout(180_000)
@@ -25,68 +15,12 @@ describe('retention', function () {
 
   before(async () => {
     stack = await startTestStack({ env: { TRIBUTARY_REFRESH_DELAY_MS: '200' } })
-    await stack.write({
-      'tributary.yaml': settings(''),
-      'sources/till.yaml': `connector: source-files
-config:
-  location: { folder: ./data }
-  streams: [{ name: sales, glob: "*.ndjson" }]
-schedule: manual
-streams:
-  - { name: sales, sync_mode: incremental, destination_sync_mode: append, primary_key: [id] }
-`,
-      'identity.yaml': 'identifiers: { email: { normalize: email } }\n',
-      'mappings/sales.yaml': `stream: till.sales
-identifiers: { email: email }
-events: [{ name: Bought, properties: { total: total } }]
-`,
-      'segments/buyers.yaml': 'name: Buyers\nwho: { performed: Bought, times: { gte: 1 } }\n',
-      'data/one.ndjson': '{"id":1,"email":"new@x.org","total":5}\n',
-    })
+    await stack.write(SALES_FILES)
     await apply(stack.context, { author: 'test' })
     await syncAndWait(stack, 'till')
-    await loadOfOld(new Date(Date.now() - 400 * DAY_MS))
+    await leaveOldSales(stack)
   })
   after(() => stack?.stop())
-
-  /** A load as a sync of that day would have left it. */
-  async function loadOfOld(day: Date): Promise<void> {
-    const warehouse = await stack.context.warehouse()
-    const opened = await openPosition(warehouse, { ...KEY, lane: 'live', keyed: false, newGeneration: false })
-    const loadId = loadIdAt(day.getTime())
-    const { position, state = '', cursor = '' } = opened
-    await registerLoad(warehouse, KEY, position, loadId, ORIGIN)
-    await warehouse.insert({
-      table: 'till.sales__rows',
-      values: [
-        {
-          id: 100,
-          email: 'old@x.org',
-          total: 9,
-          _load_id: loadId,
-          _generation: position.generation,
-          _extracted_at: day.toISOString(),
-        },
-      ],
-      format: 'JSONEachRow',
-      clickhouse_settings: { date_time_input_format: 'best_effort' },
-    })
-    const ended = { loadId, sequence: position.sequence + 1, rows: 1, bytes: 1, rejects: 0, state, cursor }
-    await acceptLoad(warehouse, KEY, position, ended, ORIGIN)
-    const at = day.toISOString().replace('T', ' ').replace('Z', '')
-    await warehouse.insert({
-      table: 'tributary.rejects',
-      values: [{ ...KEY, load_id: loadId, reason: 'old', raw: '{}', at }],
-      columns: ['source', 'stream', 'load_id', 'reason', 'raw', 'at'],
-      format: 'JSONEachRow',
-    })
-    await warehouse.insert({
-      table: 'tributary.audit',
-      values: [{ actor: 'ann', action: 'apply', subject: 'drafts', detail: '', at }],
-      columns: ['actor', 'action', 'subject', 'detail', 'at'],
-      format: 'JSONEachRow',
-    })
-  }
 
   const emails = async () =>
     (

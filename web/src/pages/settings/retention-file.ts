@@ -1,5 +1,5 @@
 /** How long data is kept, in the text of tributary.yaml. Everything else in it, comments too, stays as it is. */
-import { parseDocument } from 'yaml'
+import { isMap, parseDocument } from 'yaml'
 import { parseLength } from './durations.js'
 
 export type KeptKind = 'raw' | 'rejects' | 'audit'
@@ -14,7 +14,7 @@ export const KEPT: readonly {
   {
     key: 'raw',
     title: 'Raw rows',
-    what: 'Rows as the sources gave them, from the day on which they were loaded. The newest state of a record stays where a stream keeps one row a key.',
+    what: 'Rows as the sources gave them, by the day on which they were loaded. Of records that are updated in place the newest state always stays.',
   },
   {
     key: 'rejects',
@@ -53,8 +53,11 @@ export function writeRetention(text: string, retention: RetentionTexts): string 
   const document = parseDocument(text)
   for (const { key } of KEPT) {
     const length = retention[key]
-    if (length === undefined) document.deleteIn(['retention', key])
-    else document.setIn(['retention', key], length)
+    const isThere = isMap(document.get('retention'))
+    if (length === undefined) {
+      if (isThere) document.deleteIn(['retention', key])
+    } else if (isThere) document.setIn(['retention', key], length)
+    else document.set('retention', document.createNode({ [key]: length }))
   }
   return document.toString({ lineWidth: 0, flowCollectionPadding: true })
 }

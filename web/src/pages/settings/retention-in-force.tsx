@@ -1,8 +1,9 @@
 /** What is in force, as published: how long each kind of data is kept, what was removed last, and when that happens next. */
-import { List, Paper, Stack, Text, Title } from '@mantine/core'
+import { List, Stack, Text } from '@mantine/core'
 import { type ReadData, useRead } from '../../api/hooks.js'
 import { Answer } from '../../ui/answer.js'
 import { formatBytes, formatNumber, formatRelative, toDate } from '../../ui/format.js'
+import { Section } from '../../ui/section.js'
 import { lengthWords } from './durations.js'
 import { KEPT } from './retention-file.js'
 import { amountWords } from './shorten-retention.js'
@@ -17,11 +18,8 @@ export function InForce() {
   return (
     <Answer of={view} what="what is in force">
       {({ inForce, last, nextRun }) => (
-        <Paper p="md">
+        <Section title="In force now">
           <Stack gap="xs">
-            <Title order={2} size="h4">
-              In force now
-            </Title>
             {inForce === null ? (
               <Text c="dimmed">Nothing is published yet.</Text>
             ) : (
@@ -40,7 +38,7 @@ export function InForce() {
               </Text>
             )}
           </Stack>
-        </Paper>
+        </Section>
       )}
     </Answer>
   )

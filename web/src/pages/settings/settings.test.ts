@@ -23,9 +23,14 @@ describe('how long data is kept', () => {
   })
 
   it('is written into a file that says nothing of it yet', () => {
-    const text = 'workspace: grocer\n'
-    assert.deepEqual(readRetention(text), {})
-    assert.deepEqual(readRetention(writeRetention(text, { raw: '30d' })), { raw: '30d' })
+    for (const text of ['workspace: grocer\n', 'workspace: grocer\nretention:\n']) {
+      assert.deepEqual(readRetention(text), {})
+      assert.equal(writeRetention(text, {}), text)
+      assert.deepEqual(readRetention(writeRetention(text, { raw: '30d', audit: '1y' })), {
+        raw: '30d',
+        audit: '1y',
+      })
+    }
   })
 
   it('is a number of days or years; less than a day is one', () => {
