@@ -10,12 +10,17 @@ export interface ServerConfig {
   readonly publicUrl?: string
   /** Proxies whose word about the sender counts: addresses or ranges. */
   readonly trustedProxies: readonly string[]
+  /** How long a session lasts without use; 0: as long as any. @default that of sessions */
+  readonly idleMs?: number
+  /** Of each member and each token. @default that of the API */
+  readonly requestsPerMinute?: number
 }
 
 const LOOPBACK = '127.0.0.1'
 
 /**
- * TRIBUTARY_SERVER_HOST, TRIBUTARY_SERVER_PORT, TRIBUTARY_SERVER_URL and TRIBUTARY_TRUSTED_PROXIES (separated by commas).
+ * TRIBUTARY_SERVER_HOST, TRIBUTARY_SERVER_PORT, TRIBUTARY_SERVER_URL, TRIBUTARY_TRUSTED_PROXIES (separated by commas),
+ * TRIBUTARY_SESSION_IDLE_MS and TRIBUTARY_REQUESTS_PER_MINUTE.
  * @throws where one of them makes no sense, or the server would be open to a network without a public address
  */
 export function serverConfig(env: NodeJS.ProcessEnv): ServerConfig {
@@ -32,7 +37,23 @@ export function serverConfig(env: NodeJS.ProcessEnv): ServerConfig {
     .split(',')
     .map((proxy) => proxy.trim())
     .filter((proxy) => proxy !== '')
-  return { host, port, trustedProxies, ...(publicUrl !== undefined && { publicUrl }) }
+  const idleMs = wholeNumber(env, 'TRIBUTARY_SESSION_IDLE_MS', 0)
+  const requestsPerMinute = wholeNumber(env, 'TRIBUTARY_REQUESTS_PER_MINUTE', 1)
+  return {
+    host,
+    port,
+    trustedProxies,
+    ...(publicUrl !== undefined && { publicUrl }),
+    ...(idleMs !== undefined && { idleMs }),
+    ...(requestsPerMinute !== undefined && { requestsPerMinute }),
+  }
+}
+
+function wholeNumber(env: NodeJS.ProcessEnv, name: string, least: number): number | undefined {
+  const text = env[name]
+  if (text === undefined || text === '') return undefined
+  if (/^\d{1,15}$/.test(text) && Number(text) >= least) return Number(text)
+  throw new Error(`reading ${name}: it is no whole number of ${least} or more; correct it`)
 }
 
 /** Whether a `host` header names this server: anything else is a page that plays with names (DNS rebinding). */

@@ -9,6 +9,16 @@ export class SignInNeeded extends Error {
   }
 }
 
+/** The session is over, since nobody used it. */
+export class SessionIdle extends Error {
+  override readonly name = 'SessionIdle'
+  constructor() {
+    super(
+      'going on with the session: nobody used it for a while, so that it ended; sign in again with a link',
+    )
+  }
+}
+
 /** The role does not allow it. */
 export class AccessDenied extends Error {
   override readonly name = 'AccessDenied'
@@ -80,6 +90,7 @@ export interface ErrorBody {
 /** By the name of the error. Names that end in Unknown are 404 without being listed. */
 const STATUS: Readonly<Record<string, number>> = {
   SignInNeeded: 401,
+  SessionIdle: 401,
   LinkRefused: 401,
   AccessDenied: 403,
   CsrfRefused: 403,

@@ -38,7 +38,7 @@ describe('server-sent events', function () {
   after(() => server?.close())
 
   const listen = ({ cookie }: TestSession, path: string, signal: AbortSignal = HOLD) =>
-    fetch(url + path, { headers: { cookie: `tributary_session=${cookie}` }, signal })
+    fetch(url + path, { headers: { cookie: `${server.services.cookieName}=${cookie}` }, signal })
 
   it('come with the headers that keep them flowing, masked for those who may not see', async () => {
     const [viewer, marketer] = [await server.signIn('viewer'), await server.signIn('marketer')]

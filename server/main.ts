@@ -34,6 +34,7 @@ async function run(): Promise<void> {
     logger,
     pageDir: PAGE,
     trustedProxies: config.trustedProxies,
+    ...(config.requestsPerMinute !== undefined && { requestsPerMinute: config.requestsPerMinute }),
     ...graceOf(process.env),
   })
   await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'server listens' })

@@ -51,7 +51,12 @@ export function openApiDocument(routes: readonly Route[], version: string): Sche
     components: {
       schemas: components.schemas,
       securitySchemes: {
-        session: { type: 'apiKey', in: 'cookie', name: 'tributary_session' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'tributary_session',
+          description: 'Behind its name stands _ and what tells the workspace from others of the host',
+        },
         token: { type: 'http', scheme: 'bearer' },
       },
     },

@@ -9,6 +9,7 @@ import { assertPlaces } from './auth/places.js'
 import { whileIn } from './auth/still-in.js'
 import { standalone } from './components.js'
 import { compressed } from './compressed.js'
+import { TooMany } from './errors.js'
 import { StreamCounts, sendEvents } from './event-stream.js'
 import type { ChangeHint } from './hint-queue.js'
 import { sendLines } from './line-stream.js'
@@ -24,10 +25,14 @@ export interface RegisterDeps {
   readonly checkAnswers?: boolean
   /** Tries at what could be guessed, a minute and address. @default 10 */
   readonly guessesPerMinute?: number
+  /** Requests of one member, or one token, a minute. @default 1200 */
+  readonly requestsPerMinute?: number
 }
 
 const BODY_LIMIT = 1024 * 1024
 const GUESSES_PER_MINUTE = 10
+/** A page that is used hastily asks a few times a second, and one member may have several open. */
+const REQUESTS_PER_MINUTE = 1200
 /** Streams of events and files of lines that one member may have open: a browser has six, and many pages may be open. */
 const STREAMS_PER_MEMBER = 30
 
@@ -35,13 +40,25 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], d
   const stopping = new AbortController()
   app.addHook('preClose', async () => stopping.abort(new Error('the server stops')))
   const streams = new StreamCounts(STREAMS_PER_MEMBER)
-  for (const route of routes) registerRoute(app, route, { ...deps, stopping: stopping.signal, streams })
+  // One count for all routes; whoever is not signed in has none, and is refused before.
+  const limit = app.rateLimit({
+    max: deps.requestsPerMinute ?? REQUESTS_PER_MINUTE,
+    keyGenerator: ({ identity }) => identity!.member.id,
+    errorResponseBuilder: (_request, { ttl }) =>
+      new TooMany(
+        `asking: this is more than ${deps.requestsPerMinute ?? REQUESTS_PER_MINUTE} requests a minute; go on in ${Math.ceil(ttl / 1000)} s, and ask less often`,
+      ),
+  })
+  for (const route of routes)
+    registerRoute(app, route, { ...deps, stopping: stopping.signal, streams, limit })
 }
 
 interface Registered extends RegisterDeps {
   /** Streams end with the server. */
   readonly stopping: AbortSignal
   readonly streams: StreamCounts
+  /** @throws TooMany, with the header that says when to come back */
+  readonly limit: ReturnType<FastifyInstance['rateLimit']>
 }
 
 function registerRoute(app: FastifyInstance, route: Route, deps: Registered): void {
@@ -60,14 +77,15 @@ function registerRoute(app: FastifyInstance, route: Route, deps: Registered): vo
       rateLimit: route.guessable ? { max: deps.guessesPerMinute ?? GUESSES_PER_MINUTE } : false,
     },
     // Before the body is read: whoever may not ask sends nothing.
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
       if (route.role === 'anyone') {
         request.identity = anyone(request)
         return
       }
       const identity = await identify(request, services)
-      assertRole(identity.role, route.role)
       request.identity = identity
+      await deps.limit.call(app, request, reply)
+      assertRole(identity.role, route.role)
     },
     handler: async (request, reply) => {
       const identity = request.identity!
@@ -84,7 +102,7 @@ function registerRoute(app: FastifyInstance, route: Route, deps: Registered): vo
       assertPlaces(values.body, identity.role)
       if (route.kind !== 'json') {
         return deps.streams.during(identity.member.id, () =>
-          whileIn(request, services, async (out) => {
+          whileIn(request, services, { evenIdle: route.kind === 'lines' }, async (out) => {
             const signal = AbortSignal.any([gone, out, deps.stopping])
             const items = (await route.handle({ ...context, signal }, values)) as AsyncIterable<unknown>
             const showItem = (item: unknown) => show(item, context)

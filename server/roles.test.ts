@@ -12,6 +12,7 @@ const TABLE: Readonly<Record<Role | 'anyone', readonly string[]>> = {
   viewer: [
     'GET /api/v1/session',
     'DELETE /api/v1/session',
+    'POST /api/v1/session/use',
     'GET /api/v1/events',
     'GET /api/v1/workspace',
     'GET /api/v1/workspace/files',

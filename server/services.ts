@@ -2,6 +2,7 @@
 import { changeMarks } from '../operations/change-marks.js'
 import type { OperationContext } from '../operations/context.js'
 import { productVersion } from '../runtime/version.js'
+import { sessionCookieName } from './auth/cookie.js'
 import { createDirectory } from './auth/directory.js'
 import type { Directory } from './auth/identity.js'
 import { sessionKey } from './auth/session-key.js'
@@ -18,19 +19,25 @@ export interface Services {
   readonly publicUrl?: string
   /** The page is reached over https: cookies go over nothing else. */
   readonly secure: boolean
+  /** Of the session's cookie. */
+  readonly cookieName: string
   readonly version: string
 }
 
 /** Makes the key of sessions where there is none yet. */
 export async function createServices(
   operations: OperationContext,
-  { publicUrl }: Pick<ServerConfig, 'publicUrl'>,
+  { publicUrl, idleMs }: Pick<ServerConfig, 'publicUrl' | 'idleMs'>,
 ): Promise<Services> {
+  const key = await sessionKey(operations.secrets)
+  const sessions = createSessions(key, idleMs === undefined ? {} : { idleMs })
+  const secure = publicUrl?.startsWith('https:') ?? false
   return {
-    sessions: createSessions(await sessionKey(operations.secrets)),
+    sessions,
     directory: createDirectory(operations),
     events: createEventHub(() => changeMarks(operations)),
-    secure: publicUrl?.startsWith('https:') ?? false,
+    secure,
+    cookieName: sessionCookieName(sessions.cookieName, secure),
     version: productVersion(),
     ...(publicUrl !== undefined && { publicUrl }),
   }

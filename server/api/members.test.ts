@@ -28,7 +28,7 @@ describe('routes of members, tokens and the audit log', function () {
     match(invited.link.path, /^\/sign-in#[\w-]{43}$/)
     const ada = await signIn(invited.link.path)
     deepEqual([ada.statusCode, ada.json().role], [200, 'viewer'])
-    const cookies = { tributary_session: ada.cookies[0]!.value }
+    const cookies = { [server.services.cookieName]: ada.cookies[0]!.value }
     const session = async () => server.app.inject({ method: 'GET', url: '/api/v1/session', cookies })
 
     const { id } = invited.member

@@ -21,6 +21,7 @@ describe('sessions', function () {
       member: { ...ada.member },
       role: 'marketer',
       csrf: ada.csrf,
+      idleMs: 3_600_000,
       workspace: { name: server.operations.workspaceDir.split('/').at(-1), timeZone: 'UTC' },
       version: productVersion(),
     })
@@ -60,7 +61,7 @@ describe('sessions', function () {
     const answer = await server.app.inject({ method: 'POST', url: '/api/v1/session', payload: { link } })
     match(
       String(answer.headers['set-cookie']),
-      /^tributary_session=[\w-]+\.[\w-]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
+      /^tributary_session_[0-9a-f]{8}=[\w-]+\.[\w-]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
     )
   })
 })

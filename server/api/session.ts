@@ -4,9 +4,11 @@ import { claimLink, LinkRefused } from '../../operations/members/links.js'
 import { ROLES } from '../../operations/members/roles.js'
 import { endSession } from '../../operations/members/sessions.js'
 import { workspaceIdentity } from '../../operations/workspace-identity.js'
-import { clearedCookie, sessionCookie } from '../auth/cookie.js'
+import { sessionCookie } from '../auth/cookie.js'
+import { SESSION_MS } from '../auth/sessions.js'
 import { Answer, defineRoute, type RouteContext } from '../route.js'
-import { described, named, nullable, object, oneOf, text } from '../schema.js'
+import { count, described, named, nullable, object, oneOf, text } from '../schema.js'
+import type { Services } from '../services.js'
 
 export const memberSchema = named('Member', object({ id: text, name: text, role: oneOf(...ROLES) }))
 
@@ -17,6 +19,9 @@ const sessionSchema = named(
     role: described(oneOf(...ROLES), { description: 'What this session may do' }),
     csrf: described(nullable(text), {
       description: 'To be sent as x-csrf-token with everything but GET; null for tokens, which need none',
+    }),
+    idleMs: described(nullable(count), {
+      description: 'How long it lasts without use; null: as long as any, or for tokens',
     }),
     workspace: object({ name: text, timeZone: described(text, { examples: ['Europe/Paris'] }) }),
     version: text,
@@ -47,7 +52,7 @@ export const sessionRoutes = [
       const session = services.sessions.issue(state)
       await recordAction(operations, { actor: name, action: 'sign in', subject: name, detail: '' })
       return new Answer(await describe({ ...context, member: { id, name, role }, role, session }), {
-        headers: { 'set-cookie': sessionCookie(session, services.secure) },
+        headers: { 'set-cookie': cookieFor(session, SESSION_MS, services) },
       })
     },
   }),
@@ -58,6 +63,20 @@ export const sessionRoutes = [
     summary: 'Who is signed in, and where',
     response: sessionSchema,
     handle: describe,
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/session/use',
+    role: 'viewer',
+    summary: 'Somebody is at work: the session goes on. Nothing else keeps it from ending for want of use',
+    response: object({}),
+    async handle({ services, session }) {
+      const claims = session === undefined ? undefined : services.sessions.read(session)
+      const renewed = session === undefined ? undefined : services.sessions.renew(session)
+      if (!claims || renewed === undefined) return {}
+      const leftMs = claims.expiresAtMs - Date.now()
+      return new Answer({}, { headers: { 'set-cookie': cookieFor(renewed, leftMs, services) } })
+    },
   }),
   defineRoute({
     method: 'DELETE',
@@ -72,16 +91,21 @@ export const sessionRoutes = [
         await endSession(operations, { session: id, expiresAtMs, by: member.name })
         services.directory.refresh()
       }
-      return new Answer({}, { headers: { 'set-cookie': clearedCookie(services.secure) } })
+      return new Answer({}, { headers: { 'set-cookie': cookieFor('', 0, services) } })
     },
   }),
 ]
+
+function cookieFor(session: string, ms: number, { cookieName, secure }: Services): string {
+  return sessionCookie(session, Math.floor(ms / 1000), { name: cookieName, secure })
+}
 
 async function describe({ operations, services, member, role, session }: RouteContext) {
   return {
     member,
     role,
     csrf: session === undefined ? null : services.sessions.csrfToken(session),
+    idleMs: session === undefined ? null : (services.sessions.idleMs ?? null),
     workspace: await workspaceIdentity(operations),
     version: services.version,
   }

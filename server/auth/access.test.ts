@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, notEqual } from 'node:assert/strict'
+import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { claimLink, makeLink } from '../../operations/members/links.js'
 import { changeRole, removeMember, signOutEverywhere } from '../../operations/members/members.js'
@@ -7,6 +7,7 @@ import { selectRows } from '../../warehouse/query.js'
 import { createApp } from '../app.js'
 import { createServices } from '../services.js'
 import { openTestApp, startTestServer, type TestServer, type TestSession } from '../testing/test-server.js'
+import { createSessions } from './sessions.js'
 
 const SESSION = { method: 'GET', url: '/api/v1/session' } as const
 const CHANGE = { method: 'PUT', url: '/api/v1/secrets/A_SECRET', payload: { value: 'x' } } as const
@@ -22,8 +23,9 @@ describe('access', function () {
   })
   after(() => server?.close())
 
+  const cookies = (cookie: string) => ({ [server.services.cookieName]: cookie })
   const status = async (cookie: string) =>
-    (await server.app.inject({ ...SESSION, cookies: { tributary_session: cookie } })).statusCode
+    (await server.app.inject({ ...SESSION, cookies: cookies(cookie) })).statusCode
   const link = (member: string, validMs = 60_000) =>
     makeLink(server.operations, { member, validMs, by: 'a test' })
   const use = (token: unknown) =>
@@ -34,7 +36,7 @@ describe('access', function () {
       const [payload = '', signature = ''] = ada.cookie.split('.')
       const admin = Buffer.from(JSON.stringify([ada.member.id, 99, Date.now() + 1e9])).toString('base64url')
       const forged = createHmac('sha256', 'a key of somebody else').update(payload).digest('base64url')
-      const cookies = [
+      const forgeries = [
         '',
         '.',
         payload,
@@ -45,18 +47,83 @@ describe('access', function () {
         `${payload}.${signature.slice(0, -2)}`,
       ]
       deepEqual(
-        await Promise.all(cookies.map(status)),
-        cookies.map(() => 401),
+        await Promise.all(forgeries.map(status)),
+        forgeries.map(() => 401),
       )
       equal(await status(ada.cookie), 200)
     })
 
-    it('ends after twelve hours', async () => {
-      const { sessions, directory } = server.services
-      const member = (await directory.member(ada.member.id))!
-      const hours = (count: number) => Date.now() - count * 3_600_000
-      equal(await status(sessions.issue(member, hours(11.9))), 200)
-      equal(await status(sessions.issue(member, hours(12.1))), 401)
+    const hoursAgo = (count: number) => Date.now() - count * 3_600_000
+    const stateOf = async (member: string) => (await server.services.directory.member(member))!
+
+    it('ends after twelve hours, however much it is used', async () => {
+      const { sessions } = server.services
+      const used = async (hours: number) => {
+        let cookie = sessions.issue(await stateOf(ada.member.id), hoursAgo(hours))
+        for (let ago = hours - 0.5; ago > 0.2; ago -= 0.5) cookie = sessions.renew(cookie, hoursAgo(ago))!
+        return cookie
+      }
+      equal(await status(await used(11.9)), 200)
+      const tooOld = await used(12.1)
+      deepEqual([await status(tooOld), sessions.renew(tooOld)], [401, undefined])
+      const byAgeAlone = createSessions('a key of this test, which is long enough', { idleMs: 0 })
+      const old = byAgeAlone.issue(await stateOf(ada.member.id), hoursAgo(11.9))
+      deepEqual([byAgeAlone.idleMs, byAgeAlone.read(old)?.member], [undefined, ada.member.id])
+      equal(byAgeAlone.read(old, Date.now() + 3_600_000), undefined)
+    })
+
+    it('ends when nobody used it for an hour, and says so', async () => {
+      const { sessions } = server.services
+      const member = await stateOf(ada.member.id)
+      equal(await status(sessions.issue(member, hoursAgo(0.9))), 200)
+      const answer = await server.app.inject({
+        ...SESSION,
+        cookies: cookies(sessions.issue(member, hoursAgo(1.1))),
+      })
+      deepEqual([answer.statusCode, answer.json().error.name], [401, 'SessionIdle'])
+    })
+
+    it('goes on while somebody uses it, and reading alone is no use: pages read by themselves', async () => {
+      const { sessions, cookieName } = server.services
+      const old = sessions.issue(await stateOf(ada.member.id), hoursAgo(0.9))
+      const read = await server.app.inject({ ...SESSION, cookies: cookies(old) })
+      equal(read.headers['set-cookie'], undefined)
+      const use = (cookie: string) =>
+        server.app.inject({
+          method: 'POST',
+          url: '/api/v1/session/use',
+          cookies: cookies(cookie),
+          headers: { 'x-csrf-token': sessions.csrfToken(cookie) },
+        })
+      const used = await use(old)
+      equal(used.statusCode, 200)
+      const renewed = used.cookies[0]!
+      equal(renewed.name, cookieName)
+      // It ends when it would have ended anyway.
+      const [before, after] = [sessions.read(old)!, sessions.read(renewed.value)!]
+      deepEqual({ ...after, idleAtMs: 0 }, { ...before, idleAtMs: 0 })
+      ok(after.idleAtMs - before.idleAtMs > 0.8 * 3_600_000)
+      ok(renewed.maxAge! <= 11.1 * 3600)
+      // Another window that has not heard of it goes on with the token that it has.
+      equal(sessions.csrfToken(renewed.value), sessions.csrfToken(old))
+      equal((await use(sessions.issue(await stateOf(ada.member.id), hoursAgo(1.1)))).statusCode, 401)
+      // Signing out ends it by whichever of its cookies.
+      await server.app.inject({
+        method: 'DELETE',
+        url: '/api/v1/session',
+        cookies: cookies(old),
+        headers: { 'x-csrf-token': sessions.csrfToken(old) },
+      })
+      deepEqual([await status(old), await status(renewed.value)], [401, 401])
+    })
+
+    it('is its workspace’s own: servers on one host do not sign each other’s people out', async () => {
+      const other = createSessions('the key of another workspace of this host')
+      notEqual(other.cookieName, server.services.sessions.cookieName)
+      equal(createSessions('the key of another workspace of this host').cookieName, other.cookieName)
+      const both = { [other.cookieName]: other.issue({ id: 'eve', epoch: 1 }), ...cookies(ada.cookie) }
+      equal((await server.app.inject({ ...SESSION, cookies: both })).statusCode, 200)
+      equal(await status(other.issue({ id: ada.member.id, epoch: 1 })), 401)
     })
 
     it('ends everywhere once a member is signed out everywhere', async () => {
@@ -94,7 +161,7 @@ describe('access', function () {
     it('goes on when the server is started again', async () => {
       const again = await openTestApp(server.operations)
       try {
-        const answer = await again.app.inject({ ...SESSION, cookies: { tributary_session: ada.cookie } })
+        const answer = await again.app.inject({ ...SESSION, cookies: cookies(ada.cookie) })
         equal(answer.statusCode, 200)
         equal(answer.json().csrf, ada.csrf)
       } finally {
@@ -114,14 +181,14 @@ describe('access', function () {
         })
         match(
           String(answer.headers['set-cookie']),
-          /^__Host-tributary_session=[^;]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict; Secure$/,
+          /^__Host-tributary_session_[0-9a-f]{8}=[^;]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict; Secure$/,
         )
         const cookie = answer.cookies[0]!.value
         const ask = (name: string) =>
           secure.app.inject({ ...SESSION, headers: { host: 'cdp.example.com' }, cookies: { [name]: cookie } })
-        equal((await ask('__Host-tributary_session')).statusCode, 200)
+        equal((await ask(secure.services.cookieName)).statusCode, 200)
         // A neighbour under example.com could have set this one.
-        equal((await ask('tributary_session')).statusCode, 401)
+        equal((await ask(server.services.cookieName)).statusCode, 401)
         match(String(answer.headers['strict-transport-security']), /^max-age=31536000/)
       } finally {
         await secure.close()
@@ -137,15 +204,18 @@ describe('access', function () {
       const answer = await server.app.inject({
         method: 'DELETE',
         url: '/api/v1/session',
-        cookies: { tributary_session: cookie },
+        cookies: cookies(cookie),
         headers: { 'x-csrf-token': csrf },
       })
-      equal(answer.headers['set-cookie'], 'tributary_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict')
+      equal(
+        answer.headers['set-cookie'],
+        `${server.services.cookieName}=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict`,
+      )
       equal(await status(cookie), 401)
       // Elsewhere they stay signed in.
       equal(await status(ada.cookie), 200)
       const again = await openTestApp(server.operations)
-      const there = await again.app.inject({ ...SESSION, cookies: { tributary_session: cookie } })
+      const there = await again.app.inject({ ...SESSION, cookies: cookies(cookie) })
       equal(there.statusCode, 401)
       await again.close()
     })
@@ -155,7 +225,7 @@ describe('access', function () {
     const withToken = (csrf: string | undefined) =>
       server.app.inject({
         ...CHANGE,
-        cookies: { tributary_session: ada.cookie },
+        cookies: cookies(ada.cookie),
         headers: csrf === undefined ? {} : { 'x-csrf-token': csrf },
       })
 
@@ -185,7 +255,7 @@ describe('access', function () {
       const ask = (site: string) =>
         server.app.inject({
           ...SESSION,
-          cookies: { tributary_session: ada.cookie },
+          cookies: cookies(ada.cookie),
           headers: { 'sec-fetch-site': site },
         })
       const sites = ['cross-site', 'same-site', 'same-origin', 'none']
@@ -197,7 +267,7 @@ describe('access', function () {
 
     it('is refused under a name that is not the server’s', async () => {
       const ask = (host: string) =>
-        server.app.inject({ ...SESSION, headers: { host }, cookies: { tributary_session: ada.cookie } })
+        server.app.inject({ ...SESSION, headers: { host }, cookies: cookies(ada.cookie) })
       for (const host of [
         'evil.example',
         'localhost.evil.example',
@@ -275,7 +345,7 @@ describe('access', function () {
     it('does not fall back to the cookie that comes along', async () => {
       const answer = await server.app.inject({
         ...SESSION,
-        cookies: { tributary_session: ada.cookie },
+        cookies: cookies(ada.cookie),
         headers: { authorization: 'Bearer trb_guess' },
       })
       equal(answer.statusCode, 401)
@@ -321,7 +391,7 @@ describe('access', function () {
     const answer = await app.inject({
       method: 'GET',
       url: '/api/v1/secrets',
-      cookies: { tributary_session: ada.cookie },
+      cookies: cookies(ada.cookie),
     })
     const { error } = answer.json()
     deepEqual([answer.statusCode, error.name, error.message.includes('hunter2')], [500, 'Unexpected', false])

@@ -1,28 +1,23 @@
 /** The session's cookie: no script reads it, no other site sends it. */
-import { SESSION_MS } from './sessions.js'
-
-const NAME = 'tributary_session'
 
 /**
  * Over https the browser takes a cookie of this prefix from this very host only, so that no neighbour under the same domain
  * can put one of theirs in its place (https://www.rfc-editor.org/rfc/rfc6265bis, 4.1.3.2).
+ * @param name as sessions have it
  */
-export function sessionCookieName(secure: boolean): string {
-  return secure ? `__Host-${NAME}` : NAME
+export function sessionCookieName(name: string, secure: boolean): string {
+  return secure ? `__Host-${name}` : name
 }
 
-/** A `set-cookie` header. @param secure the page is reached over https */
-export function sessionCookie(session: string, secure: boolean): string {
-  return cookie(session, SESSION_MS / 1000, secure)
+interface CookiePlace {
+  /** With its prefix. */
+  readonly name: string
+  /** The page is reached over https. */
+  readonly secure: boolean
 }
 
-/** The header that makes the browser forget the session. */
-export function clearedCookie(secure: boolean): string {
-  return cookie('', 0, secure)
-}
-
-/** Sessions consist of characters that need no escape. */
-function cookie(value: string, maxAgeSeconds: number, secure: boolean): string {
-  const flags = `Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; SameSite=Strict`
-  return `${sessionCookieName(secure)}=${value}; ${flags}${secure ? '; Secure' : ''}`
+/** A `set-cookie` header; a session of no length makes the browser forget it. Sessions consist of characters that need no escape. */
+export function sessionCookie(session: string, seconds: number, { name, secure }: CookiePlace): string {
+  const flags = `Max-Age=${seconds}; Path=/; HttpOnly; SameSite=Strict`
+  return `${name}=${session}; ${flags}${secure ? '; Secure' : ''}`
 }

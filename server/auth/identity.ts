@@ -3,8 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Member, MemberState } from '../../operations/members/members.js'
 import { hasRole, type Role } from '../../operations/members/roles.js'
 import type { ActiveToken } from '../../operations/members/tokens.js'
-import { AccessDenied, CsrfRefused, SignInNeeded } from '../errors.js'
-import { sessionCookieName } from './cookie.js'
+import { AccessDenied, CsrfRefused, SessionIdle, SignInNeeded } from '../errors.js'
 import type { Sessions } from './sessions.js'
 
 const CSRF_HEADER = 'x-csrf-token'
@@ -36,22 +35,29 @@ export function anyone(request: FastifyRequest): Identity {
   return NOBODY
 }
 
-/** @throws SignInNeeded, CsrfRefused */
+export interface IdentifyBy {
+  readonly sessions: Sessions
+  readonly directory: Directory
+  readonly cookieName: string
+}
+
+/**
+ * @param options.evenIdle also where nobody used the session for long: a file on its way is let through @default false
+ * @throws SignInNeeded, SessionIdle, CsrfRefused
+ */
 export async function identify(
   request: FastifyRequest,
-  {
-    sessions,
-    directory,
-    secure,
-  }: { readonly sessions: Sessions; readonly directory: Directory; readonly secure: boolean },
+  { sessions, directory, cookieName }: IdentifyBy,
+  { evenIdle = false }: { readonly evenIdle?: boolean } = {},
 ): Promise<Identity> {
   const { authorization } = request.headers
   if (authorization !== undefined) return identifyProgram(authorization, directory)
-  const cookie = request.cookies[sessionCookieName(secure)]
+  const cookie = request.cookies[cookieName]
   const claims = cookie === undefined ? undefined : sessions.read(cookie)
   const state = claims && (await directory.member(claims.member))
   if (cookie === undefined || !state || state.epoch !== claims.epoch || (await directory.isOver(claims.id)))
     throw new SignInNeeded()
+  if (!evenIdle && claims.idleAtMs <= Date.now()) throw new SessionIdle()
   assertOwnPage(request)
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     const token = request.headers[CSRF_HEADER]

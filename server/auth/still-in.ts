@@ -1,8 +1,7 @@
 /** Streams outlive the request that opened them: they end soon after whoever reads them may not read them any more. */
 import type { FastifyRequest } from 'fastify'
-import { SignInNeeded } from '../errors.js'
-import { type Directory, type Identity, identify } from './identity.js'
-import type { Sessions } from './sessions.js'
+import { SessionIdle, SignInNeeded } from '../errors.js'
+import { type IdentifyBy, type Identity, identify } from './identity.js'
 
 const LOOK_EVERY_MS = 2000
 
@@ -12,13 +11,14 @@ const LOOK_EVERY_MS = 2000
  */
 export async function whileIn(
   request: FastifyRequest,
-  services: { readonly sessions: Sessions; readonly directory: Directory; readonly secure: boolean },
+  services: IdentifyBy,
+  options: { readonly evenIdle: boolean },
   work: (out: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const { role } = request.identity!
   const out = new AbortController()
   const watch = setInterval(async () => {
-    if (await isOut(role, () => identify(request, services))) out.abort(new SignInNeeded())
+    if (await isOut(role, () => identify(request, services, options))) out.abort(new SignInNeeded())
   }, LOOK_EVERY_MS)
   try {
     await work(out.signal)
@@ -32,6 +32,6 @@ async function isOut(role: Identity['role'], identity: () => Promise<Identity>):
   try {
     return (await identity()).role !== role
   } catch (error) {
-    return error instanceof SignInNeeded
+    return error instanceof SignInNeeded || error instanceof SessionIdle
   }
 }

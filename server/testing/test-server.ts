@@ -40,6 +40,8 @@ export interface TestServerOptions {
   /** The address that people use. @default that of the request */
   readonly publicUrl?: string
   readonly guessesPerMinute?: number
+  readonly requestsPerMinute?: number
+  readonly idleMs?: number
   readonly patience?: AppDeps['patience']
   /** @default none but where the warehouse is */
   readonly env?: Readonly<Record<string, string>>
@@ -80,6 +82,7 @@ export async function openTestApp(
 ): Promise<TestServer> {
   const services = await createServices(operations, {
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
+    ...(options.idleMs !== undefined && { idleMs: options.idleMs }),
   })
   const app = await createApp({
     operations,
@@ -89,6 +92,7 @@ export async function openTestApp(
     checkAnswers: true,
     // Tests sign in as often as they like.
     guessesPerMinute: options.guessesPerMinute ?? 10_000,
+    ...(options.requestsPerMinute !== undefined && { requestsPerMinute: options.requestsPerMinute }),
     ...(options.routes && { routes: options.routes }),
     ...(options.patience && { patience: options.patience }),
   })
@@ -105,14 +109,19 @@ export async function openTestApp(
         url: '/api/v1/session',
         payload: { link: link.token },
       })
-      return session(app, member, answer)
+      return session(app, services.cookieName, member, answer)
     },
     close: () => app.close(),
   }
 }
 
-function session(app: FastifyInstance, member: Member, answer: LightMyRequestResponse): TestSession {
-  const cookie = answer.cookies.find(({ name }) => name === 'tributary_session')?.value ?? ''
+function session(
+  app: FastifyInstance,
+  cookieName: string,
+  member: Member,
+  answer: LightMyRequestResponse,
+): TestSession {
+  const cookie = answer.cookies.find(({ name }) => name === cookieName)?.value ?? ''
   const { csrf } = answer.json<{ csrf: string }>()
   return {
     member,
@@ -121,7 +130,7 @@ function session(app: FastifyInstance, member: Member, answer: LightMyRequestRes
     send: (request) =>
       app.inject({
         ...request,
-        cookies: { tributary_session: cookie },
+        cookies: { [cookieName]: cookie },
         headers: { ...(request.method !== 'GET' && { 'x-csrf-token': csrf }), ...request.headers },
       }),
   }

@@ -5,6 +5,7 @@
  */
 import createClient, { type Middleware } from 'openapi-fetch'
 import { toApiError, unreachable } from './api-error.js'
+import { patientFetch } from './patient-fetch.js'
 import type { paths } from './schema.js'
 import type { Api } from './typed.js'
 
@@ -31,7 +32,7 @@ const guard: Middleware = {
   },
 }
 
-const client = createClient<paths>({ credentials: 'same-origin' })
+const client = createClient<paths>({ credentials: 'same-origin', fetch: patientFetch })
 client.use(guard)
 
 /**

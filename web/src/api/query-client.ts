@@ -6,6 +6,9 @@ import { reportLost, suspectLost } from './connection.js'
 /** The query that holds who reads the page. */
 export const SESSION_KEY = ['session'] as const
 
+/** What that query holds once the session ended for want of use: whoever comes back goes on where they were. */
+export const IDLE = 'idle'
+
 /** The page's one cache. A refusal for want of a session shows the sign-in page, wherever it came from. */
 export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: notice }),
@@ -25,5 +28,12 @@ function notice(error: unknown): void {
   if (isUnreachable(error)) reportLost()
   // It answers that something behind it does not: where that is its data, nothing can be read.
   else if (error instanceof ApiError && error.status === 503) void suspectLost()
-  if (error instanceof ApiError && error.status === 401) queryClient.setQueryData(SESSION_KEY, null)
+  const over = sessionOver(error)
+  if (over !== undefined) queryClient.setQueryData(SESSION_KEY, over)
+}
+
+/** What a refusal says of the session: that it is idle, or that there is none; undefined: nothing. */
+export function sessionOver(error: unknown): typeof IDLE | null | undefined {
+  if (!(error instanceof ApiError) || error.status !== 401) return undefined
+  return error.name === 'SessionIdle' ? IDLE : null
 }

@@ -110,6 +110,51 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/session/use": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Somebody is at work: the session goes on. Nothing else keeps it from ending for want of use */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Somebody is at work: the session goes on. Nothing else keeps it from ending for want of use */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": Record<string, never>;
+                    };
+                };
+                /** @description What went wrong, and what to do */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/secrets": {
         readonly parameters: {
             readonly query?: never;
@@ -11365,6 +11410,8 @@ export interface components {
             readonly role: "viewer" | "marketer" | "operator" | "admin";
             /** @description To be sent as x-csrf-token with everything but GET; null for tokens, which need none */
             readonly csrf: string | null;
+            /** @description How long it lasts without use; null: as long as any, or for tokens */
+            readonly idleMs: number | null;
             readonly workspace: {
                 readonly name: string;
                 /** @example Europe/Paris */

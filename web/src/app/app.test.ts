@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { pageOf, tokenOf } from '../pages/sign-in/link.js'
 import { touchedBy } from './hints.js'
 import { can, type Role } from './roles.js'
+import { pageOf, tokenOf } from './sign-in-link.js'
 
 describe('what a role may do', () => {
   it('includes what lesser roles may', () => {

@@ -1,7 +1,10 @@
 /** Lets in who is signed in, and shows the shell around the page they asked for. */
+import { useRef } from 'react'
 import { Navigate, useLocation } from 'react-router'
+import { IDLE } from '../api/query-client.js'
 import { sentenceOf, splitError } from '../ui/words.js'
-import { SessionProvider, useSessionQuery } from './session.js'
+import { ComeBack } from './come-back.js'
+import { type Session, SessionProvider, useSessionQuery } from './session.js'
 import { Shell } from './shell.js'
 import { Starting } from './starting.js'
 
@@ -12,13 +15,18 @@ const SOME = 2
 export function Root() {
   const session = useSessionQuery()
   const location = useLocation()
+  const last = useRef<Session>(undefined)
+  const now = session.data === IDLE ? last.current : session.data
   if (session.data === undefined)
     return session.failureCount < SOME ? <Starting /> : <Starting why={reasonOf(session.failureReason)} />
-  if (session.data === null)
+  if (now === undefined || now === null)
     return <Navigate to="/sign-in" replace state={{ from: location.pathname + location.search }} />
+  last.current = now
   return (
-    <SessionProvider session={session.data}>
+    // Whoever else comes in begins anew.
+    <SessionProvider key={now.member.id} session={now}>
       <Shell />
+      {session.data === IDLE && <ComeBack />}
     </SessionProvider>
   )
 }

@@ -1,9 +1,8 @@
 /** Who reads the page, in which workspace, and what they may do. */
 import { useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext } from 'react'
-import { ApiError } from '../api/api-error.js'
 import { api, setCsrfToken, take } from '../api/client.js'
-import { queryClient, SESSION_KEY } from '../api/query-client.js'
+import { IDLE, queryClient, SESSION_KEY, sessionOver } from '../api/query-client.js'
 import type { components } from '../api/schema.js'
 import { can, type Role } from './roles.js'
 
@@ -35,9 +34,15 @@ const SESSION = {
   retry: Number.POSITIVE_INFINITY,
 } as const
 
-/** Reads the session: undefined while unknown, null when nobody is signed in. */
+/** How often it is asked whether somebody signed in in another window. */
+const LOOK_AGAIN_MS = 3000
+
+/** Reads the session: undefined while unknown, null when nobody is signed in, {@link IDLE} when nobody used it for long. */
 export function useSessionQuery() {
-  return useQuery(SESSION)
+  return useQuery({
+    ...SESSION,
+    refetchInterval: ({ state }) => (state.data === IDLE ? LOOK_AGAIN_MS : false),
+  })
 }
 
 /** Reads it before anything is on show, while the code of the page that is asked for is fetched. */
@@ -64,13 +69,25 @@ export async function signOut(): Promise<void> {
   window.location.assign('/sign-in')
 }
 
-async function readSession(): Promise<Session | null> {
+async function readSession(): Promise<Session | typeof IDLE | null> {
   try {
     const session = await take(api.GET('/api/v1/session'))
     setCsrfToken(session.csrf ?? undefined)
+    forgetOthers(session.member.id)
     return session
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return null
-    throw error
+    const over = sessionOver(error)
+    if (over === undefined) throw error
+    return over
   }
+}
+
+/** Who read the page last. */
+let reader: string | undefined
+
+/** What was read for one member is not shown to another one who signs in at the same page. */
+function forgetOthers(member: string): void {
+  if (reader !== undefined && reader !== member)
+    queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] })
+  reader = member
 }

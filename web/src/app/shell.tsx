@@ -9,13 +9,15 @@ import { useLiveUpdates } from './live.js'
 import { MemberMenu } from './member-menu.js'
 import { useSession } from './session.js'
 import classes from './shell.module.css'
+import { useKeepSession } from './use-keep-session.js'
 
 /** The shell around the area's page. */
 export function Shell() {
   const [opened, { toggle, close }] = useDisclosure()
-  const { workspace } = useSession()
+  const { workspace, idleMs } = useSession()
   const { pathname } = useLocation()
   useLiveUpdates()
+  useKeepSession(idleMs)
   // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the menu of a small screen.
   useEffect(close, [pathname])
   return (
