@@ -1,4 +1,5 @@
 import { deepEqual } from 'node:assert/strict'
+import type { RetentionReport } from '../workflows/retention-contract.js'
 import type { ActivationLine } from './activations/list.js'
 import { type AttentionFacts, attention } from './attention.js'
 import { pauseReason } from './pause-note.js'
@@ -10,6 +11,7 @@ const WELL: AttentionFacts = {
   sources: [],
   activations: [],
   refresh: undefined,
+  retention: undefined,
   mappings: 1,
   faulty: [],
   changed: [],
@@ -97,6 +99,33 @@ describe('what needs attention', () => {
       remedy: 'renew the token',
       at: '2026-01-02T11:01:00Z',
     })
+  })
+
+  it('says that old data could not be removed, and nothing where it could', () => {
+    const retention: RetentionReport = {
+      workspace: 'grocer',
+      workflowId: 'retention/grocer',
+      runId: 'run',
+      revision: 'r',
+      outcome: 'partial',
+      now: '2026-01-02T03:30:00Z',
+      rows: 0,
+      bytes: 0,
+      seconds: 1,
+      kinds: [],
+      error: { type: 'StreamFailed', message: 'shop.orders: it could not; see system.mutations' },
+    }
+    deepEqual(attention({ ...WELL, retention }, NOW), [
+      {
+        severity: 'warning',
+        about: 'retention',
+        id: null,
+        message: 'Not everything that is too old could be removed: shop.orders: it could not',
+        remedy: 'see system.mutations',
+        at: '2026-01-02T03:30:00Z',
+      },
+    ])
+    deepEqual(attention({ ...WELL, retention: { ...retention, outcome: 'succeeded' } }, NOW), [])
   })
 
   it('begins with errors, then warnings, then what is only worth knowing', () => {

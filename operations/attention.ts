@@ -1,11 +1,21 @@
 /** What somebody should look at, and what to do about it: the rules behind the list on the first page. */
+
+import type { RetentionReport } from '../workflows/retention-contract.js'
 import type { ActivationLine } from './activations/list.js'
 import type { RefreshResult } from './refresh.js'
 import type { SourceLine } from './source-lines.js'
 
 export interface Attention {
   readonly severity: 'error' | 'warning' | 'info'
-  readonly about: 'workers' | 'workspace' | 'source' | 'secret' | 'people' | 'segment' | 'activation'
+  readonly about:
+    | 'workers'
+    | 'workspace'
+    | 'retention'
+    | 'source'
+    | 'secret'
+    | 'people'
+    | 'segment'
+    | 'activation'
   /** Of what it is about; null for what there is only one of. */
   readonly id: string | null
   /** A sentence without its full stop. */
@@ -23,6 +33,8 @@ export interface AttentionFacts {
   readonly activations: readonly ActivationLine[]
   /** The newest one. */
   readonly refresh: RefreshResult | undefined
+  /** The newest removal of old data. */
+  readonly retention: RetentionReport | undefined
   /** Mappings that are published. */
   readonly mappings: number
   /** Files with errors. */
@@ -43,6 +55,7 @@ export function attention(facts: AttentionFacts, nowMs: number = Date.now()): re
     ...facts.missingSecrets.map(ofSecret),
     ...facts.sources.flatMap((source) => ofSource(source, nowMs)),
     ...ofPeople(facts),
+    ...ofRetention(facts),
     ...facts.activations.flatMap(ofActivation),
     ...ofDrafts(facts),
   ]
@@ -136,6 +149,21 @@ function ofPeople({ refresh, mappings, sources }: AttentionFacts): Attention[] {
   return [
     { ...about, severity: 'error', message: `People were not brought up to date: ${message}`, remedy },
     ...failed,
+  ]
+}
+
+function ofRetention({ retention }: AttentionFacts): Attention[] {
+  if (!retention || retention.outcome === 'succeeded') return []
+  const [message, remedy] = told(retention.error?.message ?? null, 'look at the run')
+  return [
+    {
+      severity: 'warning',
+      about: 'retention',
+      id: null,
+      message: `Not everything that is too old could be removed: ${message}`,
+      remedy,
+      at: retention.now,
+    },
   ]
 }
 

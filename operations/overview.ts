@@ -1,7 +1,9 @@
 /** How everything goes, at one look: what comes in, who is known, who is where, what leaves, and what needs attention. */
 import { referencedSecrets } from '../runtime/secrets/provider.js'
+import { listRetentions } from '../warehouse/retention/retention-runs.js'
 import type { RevisionLine } from '../warehouse/revisions.js'
 import { latestRevision } from '../warehouse/revisions.js'
+import type { RetentionReport } from '../workflows/retention-contract.js'
 import { openWorkspace, readWorkspace } from '../workspace/workspace.js'
 import { type ActivationLine, listActivations } from './activations/list.js'
 import { answered, answeringTemporal } from './answering.js'
@@ -57,13 +59,14 @@ export interface DestinationLine {
 
 /** Answers also where Temporal does not: then the list of attention begins with that. */
 export async function overview(context: OperationContext): Promise<Overview> {
-  const [identity, read, latest, sources, client, [refresh]] = await Promise.all([
+  const [identity, read, latest, sources, client, [refresh], [retention]] = await Promise.all([
     workspaceIdentity(context),
     readWorkspace(context.workspaceDir, workspaceChecks(context.workspaceDir)),
     context.warehouse().then(latestRevision),
     listSources(context),
     answeringTemporal(context),
     refreshes(context, 1),
+    context.warehouse().then((warehouse) => listRetentions<RetentionReport>(warehouse, 1)),
   ])
   const [polling, activations = []] = await Promise.all([
     answered(client, (open) => lookAtPollers(open)),
@@ -97,6 +100,7 @@ export async function overview(context: OperationContext): Promise<Overview> {
       sources,
       activations,
       refresh,
+      retention,
       mappings: published?.mappings.length ?? 0,
       faulty,
       changed,

@@ -398,4 +398,40 @@ describe('a mapping', () => {
       ]),
     )
   })
+
+  it('takes back what rows said that are too old to be kept, and no more', async () => {
+    const { stream, input } = await orders()
+    const paid = (id: number, total: number) => ({
+      id,
+      customer: `c${id}`,
+      status: 'paid',
+      total,
+      at: '2026-01-01T00:00:00Z',
+    })
+    await stream.load([paid(1, 10), paid(2, 20)])
+    await stream.load([paid(3, 30)])
+    await runMapping(warehouse, input)
+    assert.deepEqual(await totals(input), [10, 20, 30])
+    await stream.expire(stream.loads[1]!)
+    await stream.load([paid(4, 40)])
+    await runMapping(warehouse, input)
+    assert.deepEqual(await totals(input), [30, 40])
+    assert.equal(await runMapping(warehouse, input), undefined)
+  })
+
+  it('finds what a row said before under another id, where that row is too old to be kept', async () => {
+    const { stream, input } = await orders({ mode: 'append_dedup' })
+    const renamed: TestMapping = {
+      ...input,
+      mapping: { ...input.mapping, events: [{ ...input.mapping.events![0]!, message_id: ['email'] }] },
+    }
+    const paid = (email: string) => ({ id: 1, email, status: 'paid', total: 5, at: '2026-01-01T00:00:00Z' })
+    await stream.load([paid('before@x.org')])
+    await runMapping(warehouse, renamed)
+    await stream.load([paid('after@x.org')])
+    await stream.load([{ id: 2, email: 'other@x.org', status: 'open', total: 5, at: '2026-01-01T00:00:00Z' }])
+    await stream.expire(stream.loads[2]!)
+    await runMapping(warehouse, renamed)
+    assert.deepEqual(await totals(renamed), [5])
+  })
 })

@@ -84,7 +84,7 @@ const attention = named(
   'Attention',
   object({
     severity: oneOf('error', 'warning', 'info'),
-    about: oneOf('workers', 'workspace', 'source', 'secret', 'people', 'segment', 'activation'),
+    about: oneOf('workers', 'workspace', 'retention', 'source', 'secret', 'people', 'segment', 'activation'),
     id: described(nullable(text), { description: 'Of what it is about' }),
     message: text,
     remedy: described(text, { description: 'What to do' }),

@@ -236,6 +236,28 @@ describe('rows that are older than they are kept', function () {
     )
   })
 
+  it('go while a sync writes, which is not disturbed', async () => {
+    const [grows, keyed] = [await begin(false), await begin(true)]
+    for (const stream of [grows, keyed]) {
+      await stream.load(1, [{ id: 1, name: 'a' }])
+      await stream.load(2, [{ id: 1, name: 'b' }])
+      const mode = stream === keyed ? 'append_dedup' : 'append'
+      const young = Array.from({ length: 300 }, (_, id) => ({ id: id + 2, name: 'young' }))
+      const [gone] = await Promise.all([
+        stream.expire(mode, 3),
+        (async () => {
+          for (const number of [10, 11, 12]) await stream.load(number, young)
+        })(),
+      ])
+      const copies = mode === 'append' ? 3 : 1
+      assert.deepEqual(
+        [gone.rows, (await stream.seen()).filter((name) => /=young$/.test(name)).length],
+        [mode === 'append' ? 2 : 1, 300 * copies],
+      )
+    }
+    assert.equal((await keyed.seen()).includes('1=b'), true)
+  })
+
   it('leave every younger step of a keyed stream as it was, and refuse the older ones', async () => {
     const change = fc.record({
       id: fc.integer({ min: 1, max: 4 }),

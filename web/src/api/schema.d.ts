@@ -8755,7 +8755,7 @@ export interface components {
             /** @enum {string} */
             readonly severity: "error" | "warning" | "info";
             /** @enum {string} */
-            readonly about: "workers" | "workspace" | "source" | "secret" | "people" | "segment" | "activation";
+            readonly about: "workers" | "workspace" | "retention" | "source" | "secret" | "people" | "segment" | "activation";
             /** @description Of what it is about */
             readonly id: string | null;
             readonly message: string;

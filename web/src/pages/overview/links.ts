@@ -24,6 +24,8 @@ export function linkOf({
         : { to: '/runs?kind=refresh', title: 'To the runs' }
     case 'secret':
       return { to: '/settings/secrets', title: 'To the secrets' }
+    case 'retention':
+      return { to: '/settings/retention', title: 'To how long data is kept' }
     default:
       return undefined
   }

@@ -43,8 +43,8 @@ export function ShortenRetention({ kinds = [], busy, onKeep, onShorten }: Shorte
         {raw !== undefined && (
           <Text size="sm">
             Of {raw.streams.map(({ name, rows }) => `${name} (${formatNumber(rows)})`).join(', ')}
-            {raw.streamsInAll > raw.streams.length && ' and others'}. What these rows say of people, events
-            and values, goes with them, so segments may change.
+            {raw.streamsInAll > raw.streams.length && ' and others'}. Events and values that people have from
+            these rows alone go with them, so segments may change.
           </Text>
         )}
         <Text>It cannot be brought back.</Text>
