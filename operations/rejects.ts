@@ -33,7 +33,10 @@ export interface RejectsOptions {
   readonly limit?: number
 }
 
-/** Newest first. */
+/** What a reject holds, whatever its spaces and the order of its keys: a replay writes it anew. */
+const CONTENT = 'cityHash64(arraySort(JSONExtractKeysAndValuesRaw(raw)))'
+
+/** Newest first. One that was tried again in vain is listed once, as it was rejected last. */
 export async function rejects(
   { warehouse }: Pick<OperationContext, 'warehouse'>,
   source: string,
@@ -41,15 +44,20 @@ export async function rejects(
 ): Promise<readonly RejectRow[]> {
   const rows = await selectRows<Omit<RejectRow, 'replayed'> & { replayed: number }>(
     await warehouse(),
-    `SELECT stream, formatDateTime(at, '%Y-%m-%dT%H:%i:%S.%fZ') AS at, reason, field, location, raw,
+    `WITH tried AS (
+       SELECT reject_load_id, reject_ordinal, load_id FROM tributary.replays
+       WHERE source = {source:String} AND load_id IN (
+         SELECT load_id FROM tributary.loads WHERE source = {source:String} AND event = 'accepted')),
+     again AS (
+       SELECT load_id, ${CONTENT} AS content FROM tributary.rejects
+       WHERE source = {source:String} AND load_id IN (SELECT load_id FROM tried))
+     SELECT stream, formatDateTime(at, '%Y-%m-%dT%H:%i:%S.%fZ') AS at, reason, field, location, raw,
        toString(load_id) AS loadId, ordinal,
-       (load_id, ordinal) IN (
-         SELECT reject_load_id, reject_ordinal FROM tributary.replays
-         WHERE source = {source:String} AND load_id IN (
-           SELECT load_id FROM tributary.loads WHERE source = {source:String} AND event = 'accepted')
-       ) AS replayed
+       (load_id, ordinal) IN (SELECT reject_load_id, reject_ordinal FROM tried) AS replayed
      FROM tributary.rejects AS rejected
      WHERE source = {source:String} AND ({stream:String} = '' OR stream = {stream:String})
+       AND (load_id, ordinal, ${CONTENT}) NOT IN (
+         SELECT reject_load_id, reject_ordinal, content FROM tried JOIN again USING (load_id))
      ORDER BY rejected.at DESC, load_id, ordinal LIMIT {limit:UInt32}`,
     { source, stream, limit },
   )

@@ -21,6 +21,9 @@ streams:
   const codes = async () =>
     selectRows(await stack.context.warehouse(), 'SELECT toString(code) AS code FROM till.orders ORDER BY id')
 
+  const listed = async () =>
+    (await rejects(stack.context, 'till')).map(({ raw, replayed }) => ({ raw, replayed }))
+
   before(async () => {
     stack = await startTestStack()
     await stack.write({
@@ -46,9 +49,12 @@ streams:
     )
   })
 
-  it('leaves it a reject while the settings are as they were', async () => {
-    const report = await replayRejects(stack.context, 'till', 'orders')
-    assert.deepEqual(report, { stream: 'orders', loaded: 0, rejectedAgain: 1, skipped: 0 })
+  it('leaves it a reject while the settings are as they were, and lists it once', async () => {
+    for (const _time of ['first', 'second']) {
+      const report = await replayRejects(stack.context, 'till', 'orders')
+      assert.deepEqual(report, { stream: 'orders', loaded: 0, rejectedAgain: 1, skipped: 0 })
+      assert.deepEqual(await listed(), [{ raw: '{"id":2,"code":"A7"}', replayed: false }])
+    }
   })
 
   it('loads it once when the settings fit it', async () => {
@@ -67,5 +73,6 @@ streams:
       skipped: 0,
     })
     assert.deepEqual(await codes(), [{ code: '7' }, { code: 'A7' }, { code: '9' }])
+    assert.deepEqual(await listed(), [{ raw: '{"id":2,"code":"A7"}', replayed: true }])
   })
 })
