@@ -1,11 +1,12 @@
 /** check and discover, for a published source or for one that is being written. */
 
 import { ApplicationFailure } from '@temporalio/common'
-import { type ConnectorLog, warningText } from '@tributary/connector-sdk'
+import { type ConnectorLog, checkDestination, warningText } from '@tributary/connector-sdk'
 import type { SourceFile } from '@tributary/schemas'
 import {
   type CheckResult,
   type ConnectorCommandInput,
+  checkedWords,
   type DiscoverResult,
   MAX_WARNINGS,
 } from '../workflows/command-contract.js'
@@ -34,14 +35,16 @@ export function createConnectorCommands(deps: ActivityDeps) {
         try {
           const { draft } = input
           if (draft?.kind === 'destination') {
-            await checkDestination(deps, { id: input.source, definition: draft }, signal, warnings)
-            return { ok: true, message: `${input.source} can be written to`, ...rest() }
+            const account = await checkDraft(deps, { id: input.source, definition: draft }, signal, warnings)
+            const kind = 'destination' as const
+            const checked = { kind, ...(account !== undefined && { account }) }
+            return { ok: true, message: checkedWords(input.source, checked), ...rest() }
           }
           const source = await open(deps, input)
           await withSourceContext(deps, source, signal, (context) =>
             source.connector.source.check({ ...context, log: heardLog(context.log, warnings) }),
           )
-          return { ok: true, message: `${input.source} can be read`, ...rest() }
+          return { ok: true, message: checkedWords(input.source, { kind: 'source' }), ...rest() }
         } catch (error) {
           const failure = toFailure(error)
           if (!(failure instanceof ApplicationFailure)) throw failure
@@ -66,13 +69,13 @@ export function createConnectorCommands(deps: ActivityDeps) {
   }
 }
 
-/** Before anything is discovered: a check is cheap. */
-async function checkDestination(
+/** Before anything is discovered: a check is cheap. @returns the account that answered, where it is told */
+async function checkDraft(
   deps: ActivityDeps,
   draft: Parameters<typeof openDestinationDefinition>[1],
   signal: AbortSignal,
   warnings: string[],
-): Promise<void> {
+): Promise<string | undefined> {
   const { id, connector, config } = await openDestinationDefinition(deps, draft)
   const { destination } = connector
   const about = {
@@ -82,8 +85,8 @@ async function checkDestination(
     spec: destination.spec,
     config,
   }
-  await withConnectorContext(deps, about, signal, (context) =>
-    destination.check({ ...context, log: heardLog(context.log, warnings) }),
+  return withConnectorContext(deps, about, signal, (context) =>
+    checkDestination(destination, { ...context, log: heardLog(context.log, warnings) }),
   )
 }
 

@@ -1,5 +1,6 @@
 /** What an opened connector answers: whether its config works, and what there is to read or write. */
-import { discover, type OwnedConnectorContext, objectsOf } from '@tributary/connector-sdk'
+import { checkDestination, discover, type OwnedConnectorContext, objectsOf } from '@tributary/connector-sdk'
+import type { Checked } from '../workflows/command-contract.js'
 import { type AskOptions, type OpenedConnector, withConnector } from './connector-session.js'
 import type { OperationContext } from './context.js'
 import { type DiscoveredObject, describeObject, fieldType } from './discovered-objects.js'
@@ -7,16 +8,20 @@ import { type DiscoveredObject, describeObject, fieldType } from './discovered-o
 type AnswersContext = Pick<OperationContext, 'workspaceDir'>
 type OpenContext = OwnedConnectorContext<Record<string, unknown>>
 
-/** @returns what it is that works @throws ConnectorError where it does not */
+/** @throws ConnectorError where the config does not work */
 export async function checkOpened(
   context: AnswersContext,
   opened: OpenedConnector,
   options?: AskOptions,
-): Promise<'source' | 'destination'> {
+): Promise<Checked> {
   const { connector } = opened
-  const checked = 'source' in connector ? connector.source : connector.destination
-  await withConnector(context, opened, (open) => checked.check(open), options)
-  return 'source' in connector ? 'source' : 'destination'
+  if ('source' in connector) {
+    await withConnector(context, opened, (open) => connector.source.check(open), options)
+    return { kind: 'source' }
+  }
+  const check = (open: OpenContext) => checkDestination(connector.destination, open)
+  const account = await withConnector(context, opened, check, options)
+  return { kind: 'destination', ...(account !== undefined && { account }) }
 }
 
 export interface DiscoveredStream {

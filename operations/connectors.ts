@@ -3,8 +3,10 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type ConnectorManifest, listConnectors } from '@tributary/connector-sdk'
 import {
+  type Checked,
   type CheckResult,
   type ConnectorCommandInput,
+  checkedWords,
   commandWorkflowId,
   MAX_WARNINGS,
 } from '../workflows/command-contract.js'
@@ -69,7 +71,7 @@ export function checkHere(context: OperationContext, asked: ConnectorConfig): Pr
 /** Makes the answer of a check from what came of it. */
 export async function asCheck(
   { id }: Pick<ConnectorConfig, 'id'>,
-  check: (warnings: string[]) => Promise<'source' | 'destination'>,
+  check: (warnings: string[]) => Promise<Checked>,
 ): Promise<ConnectorCheck> {
   const startedAt = performance.now()
   const warnings: string[] = []
@@ -79,8 +81,7 @@ export async function asCheck(
     ...(warnings.length > 0 && { warnings: warnings.slice(0, MAX_WARNINGS) }),
   })
   try {
-    const can = (await check(warnings)) === 'source' ? 'read' : 'written to'
-    return { ok: true, message: `${id} can be ${can}`, ...rest() }
+    return { ok: true, message: checkedWords(id, await check(warnings)), ...rest() }
   } catch (error) {
     return { ok: false, ...describeFailure(error), ...rest() }
   }

@@ -105,6 +105,19 @@ export interface StateAfterRollback {
   readonly cursor: string
 }
 
+/** What a config that works is of. */
+export interface Checked {
+  readonly kind: 'source' | 'destination'
+  /** The account that answered, where the system tells it. */
+  readonly account?: string
+}
+
+/** `mail can be written to: the account is Acme (123)` */
+export function checkedWords(id: string, { kind, account }: Checked): string {
+  const can = `${id} can be ${kind === 'source' ? 'read' : 'written to'}`
+  return account === undefined ? can : `${can}: the account is ${account}`
+}
+
 /** A check names so many things at most that it warns of. */
 export const MAX_WARNINGS = 20
 

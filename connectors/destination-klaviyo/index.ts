@@ -1,5 +1,6 @@
 /** Klaviyo destination: profiles by bulk import jobs, and lists as audiences. */
 import { defineDestination } from '@tributary/connector-sdk'
+import { account } from './account.js'
 import { klaviyo } from './client.js'
 import { discover } from './objects.js'
 import { type KlaviyoConfig, spec } from './spec.js'
@@ -10,5 +11,6 @@ export default defineDestination<KlaviyoConfig>({
     const query = { 'fields[list]': 'name', 'page[size]': '1' }
     await klaviyo(context).ask({ method: 'GET', path: '/api/lists', query, doing: 'listing lists' })
   },
+  account,
   objects: discover,
 })

@@ -1,4 +1,4 @@
-/** Whether a config works. */
+/** Whether a config works, and which ad account it is of. */
 import type { ConnectorContext } from '@tributary/connector-sdk'
 import { accountPath, openGraph } from './graph.js'
 import type { MetaAudiencesConfig } from './spec.js'
@@ -21,4 +21,11 @@ export async function checkAccount(context: ConnectorContext<MetaAudiencesConfig
       accept: 'https://www.facebook.com/ads/manage/customaudiences/tos',
     })
   }
+}
+
+/** The ad account's name beside its number. */
+export async function accountName(context: ConnectorContext<MetaAudiencesConfig>): Promise<string> {
+  const account = accountPath(context.config)
+  const { name } = await openGraph(context).get('reading the ad account', account, { fields: 'name' })
+  return typeof name === 'string' && name !== '' ? `${name} (${account})` : account
 }

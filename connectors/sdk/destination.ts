@@ -26,6 +26,11 @@ export interface DestinationDefinition<Config> {
   readonly spec: JsonSchema
   /** Proves that the config works, cheaply, and changes nothing. Resolves, or throws a ConnectorError that says what to do. */
   check(context: ConnectorContext<Config>): Promise<void>
+  /**
+   * Names the account that answers, as people know it: `Acme (12345)`. Asked after a check that went well; undefined where the
+   * system does not tell, and what it throws (a scope that the key lacks) is no fault of the config.
+   */
+  readonly account?: (context: ConnectorContext<Config>) => Promise<string | undefined>
   /** The objects, or how to discover them (a database's tables, a vendor's custom properties). */
   readonly objects:
     | readonly ObjectDefinition<Config>[]

@@ -6,6 +6,7 @@ export { oauth2ClientCredentials, oauth2Refresh, type RefreshOptions } from './a
 export { apiKeyAuth, basicAuth, bearerAuth } from './auth/static.js'
 export type { TokenEndpoint } from './auth/token.js'
 export { decodeBlock } from './blocks/decode-block.js'
+export { checkDestination } from './check-destination.js'
 export { connectionOf, titleAt } from './config/connection.js'
 export { stepsOf } from './config/schema-walk.js'
 export { secretPaths, secretValues } from './config/secrets.js'

@@ -86,7 +86,10 @@ describe('a connector in a process of its own', function () {
   const password = '$' + '{secret:SHOP_PASSWORD}'
 
   it('answers, with the secrets of its config and none of the server’s own', async () => {
-    deepEqual(await ask('works', 'check', { config: { password } }), { checked: 'source', warnings: [] })
+    deepEqual(await ask('works', 'check', { config: { password } }), {
+      checked: { kind: 'source' },
+      warnings: [],
+    })
     const answer = await ask('works', 'discover')
     ok('found' in answer && answer.found.kind === 'source')
     deepEqual(

@@ -1,4 +1,5 @@
 /** What crosses to the process that asks a connector, and back: JSON over its channel. */
+import type { Checked } from '../../workflows/command-contract.js'
 import type { Discovered } from '../connector-answers.js'
 
 export interface ApartQuestion {
@@ -16,7 +17,7 @@ export type ApartAnswer = {
   /** What the connector warned of. */
   readonly warnings: readonly string[]
 } & (
-  | { readonly checked: 'source' | 'destination' }
+  | { readonly checked: Checked }
   | { readonly found: Discovered }
   /** Secrets masked. */
   | { readonly failure: { readonly type: string; readonly message: string } }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { isConnectorError } from '@tributary/connector-sdk'
+import { checkDestination, isConnectorError } from '@tributary/connector-sdk'
 import destinationPackage from '@tributary/destination-hubspot'
 import { contact, type Harness, harness } from './harness.js'
 import { type HubspotServer, startHubspot } from './hubspot-server.js'
@@ -28,6 +28,14 @@ describe('HubSpot faults', () => {
     assert.ok(isConnectorError(error), String(error))
     return error
   }
+
+  it('says which account answered, and works where that is not told', async () => {
+    assert.equal(await checkDestination(destinationPackage, destination.context()), 'Hub ID 123456, standard')
+    hubspot.server.inject(({ path }) =>
+      path.startsWith('/account-info') ? { status: 403, body: {} } : undefined,
+    )
+    assert.equal(await checkDestination(destinationPackage, destination.context()), undefined)
+  })
 
   it('tells a false token', async () => {
     const config = { access_token: 'pat-na1-false' }

@@ -92,6 +92,9 @@ export async function startHubspot(): Promise<HubspotServer> {
 function route(request: FaultRequest, portal: Portal, options: ServerOptions): FaultResponse {
   const { method, path } = request
   const body = request.body === '' ? undefined : (JSON.parse(request.body) as unknown)
+  if (method === 'GET' && path === '/account-info/v3/details') {
+    return { body: { portalId: 123456, accountType: 'STANDARD', timeZone: 'Europe/Paris' } }
+  }
   const [, properties] = /^\/crm\/v3\/properties\/([^/]+)$/.exec(path) ?? []
   if (method === 'GET' && properties !== undefined) {
     const object = portal.object(properties)

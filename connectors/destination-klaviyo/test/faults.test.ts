@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { isConnectorError } from '@tributary/connector-sdk'
+import { checkDestination, isConnectorError } from '@tributary/connector-sdk'
 import destinationPackage from '@tributary/destination-klaviyo'
 import { batchOf, type Harness, harness, person } from './harness.js'
 import { type KlaviyoServer, startKlaviyo } from './klaviyo-server.js'
@@ -26,6 +26,12 @@ describe('Klaviyo faults', () => {
     return error
   }
   const batch = batchOf('upsert', [person(1)])
+
+  it('says which account answered, where the key may know', async () => {
+    assert.equal(await checkDestination(destinationPackage, destination.context()), undefined)
+    klaviyo.options.scopes.add('accounts:read')
+    assert.equal(await checkDestination(destinationPackage, destination.context()), 'Acme Shop (AbC123)')
+  })
 
   it('tells a false key', async () => {
     const error = await failure(destinationPackage.check(destination.context({ api_key: 'pk_false' })))

@@ -90,6 +90,8 @@ export async function startKlaviyo(): Promise<KlaviyoServer> {
     switch (where) {
       case 'GET lists':
         return { scopes: ['lists:read'], answer: () => getLists(account, request) }
+      case 'GET accounts':
+        return { scopes: ['accounts:read'], answer: getAccount }
       case 'GET profiles':
         return { scopes: ['profiles:read'], answer: () => getProfiles(account, request) }
       case 'PATCH profiles/*':
@@ -125,6 +127,12 @@ export async function startKlaviyo(): Promise<KlaviyoServer> {
     },
     close: () => server.close(),
   }
+}
+
+/** https://developers.klaviyo.com/en/reference/get_accounts */
+function getAccount(): FaultResponse {
+  const attributes = { contact_information: { organization_name: 'Acme Shop' } }
+  return { body: document([{ type: 'account', id: 'AbC123', attributes }]) }
 }
 
 function getLists(account: Account, { query }: FaultRequest): FaultResponse {

@@ -58,6 +58,7 @@ export async function createMetaServer(options: MetaServerOptions): Promise<Meta
     body: {
       ...(String(fields).includes('tos_accepted') &&
         meta.termsAccepted && { tos_accepted: { custom_audience_tos: 1 } }),
+      ...(String(fields).split(',').includes('name') && { name: 'Acme Shop' }),
       id: `act_${account}`,
     },
   })

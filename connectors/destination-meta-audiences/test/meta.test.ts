@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { OK, objectsOf } from '@tributary/connector-sdk'
+import { checkDestination, OK, objectsOf } from '@tributary/connector-sdk'
 import destination from '../index.js'
 import { graphError, throttled } from './graph.js'
 import {
@@ -390,6 +390,10 @@ describe('the Meta Custom Audiences destination', () => {
   })
 
   describe('check', () => {
+    it('says which ad account answered', async () => {
+      assert.match((await checkDestination(destination, harness.open())) ?? '', /^Acme Shop \(act_\d+\)$/)
+    })
+
     it('passes, and warns of terms that are not accepted', async () => {
       await destination.check(harness.open())
       const warnings = () => harness.logged.filter((line) => line.includes('"warn"')).length
