@@ -1,7 +1,9 @@
 /** Tabs whose parts have addresses of their own below the page's. */
 import { Tabs } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, Suspense } from 'react'
 import { useNavigate } from 'react-router'
+import { Loading } from './loading.js'
+import { TabList } from './tab-list.js'
 
 interface TabAddressesProps {
   /** What the tabs are parts of, heard as their name. */
@@ -27,16 +29,17 @@ export function TabAddresses({ label, tabs, current, addressOf }: TabAddressesPr
       }
       keepMounted={false}
     >
-      <Tabs.List aria-label={label}>
+      <TabList aria-label={label} current={shown}>
         {tabs.map(({ value, title }) => (
           <Tabs.Tab key={value} value={value}>
             {title}
           </Tabs.Tab>
         ))}
-      </Tabs.List>
+      </TabList>
       {tabs.map(({ value, content }) => (
         <Tabs.Panel key={value} value={value} pt="lg">
-          {content}
+          {/* A tab may come with a part of the page that is fetched when it is opened. */}
+          <Suspense fallback={<Loading what="Opening the tab" />}>{content}</Suspense>
         </Tabs.Panel>
       ))}
     </Tabs>

@@ -44,8 +44,8 @@ export function TimeText({ at, as = 'relative' }: TimeTextProps) {
 
 interface NumberTextProps {
   readonly value: number | null | undefined
-  /** What is counted: `people`. */
-  readonly unit?: string
+  /** What is counted, of one and of many: `['person', 'people']`. */
+  readonly unit?: readonly [one: string, many: string]
   /** 12.3K instead of 12,345; the whole number on hover. @default false */
   readonly compact?: boolean
 }
@@ -54,13 +54,14 @@ interface NumberTextProps {
 export function NumberText({ value, unit, compact = false }: NumberTextProps) {
   if (value === null || value === undefined) return <span>{NONE}</span>
   const whole = formatNumber(value)
+  const counted = unit && (value === 1 ? unit[0] : unit[1])
   return (
-    <span title={compact ? `${whole}${unit ? ` ${unit}` : ''}` : undefined}>
+    <span title={compact ? [whole, counted].filter(Boolean).join(' ') : undefined}>
       {compact ? formatCompact(value) : whole}
-      {unit !== undefined && (
+      {counted !== undefined && (
         <Text span c="dimmed" inherit>
           {' '}
-          {unit}
+          {counted}
         </Text>
       )}
     </span>

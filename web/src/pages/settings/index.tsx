@@ -5,6 +5,7 @@ import { can, type Role } from '../../app/roles.js'
 import { useSession } from '../../app/session.js'
 import { EmptyState } from '../../ui/empty-state.js'
 import { Page } from '../../ui/page.js'
+import { TabList } from '../../ui/tab-list.js'
 import { Audit } from './audit.js'
 import { Members } from './members.js'
 import { Retention } from './retention.js'
@@ -45,13 +46,13 @@ export function Component() {
             onChange={(path) => void navigate(`/settings/${path}`)}
             keepMounted={false}
           >
-            <Tabs.List>
+            <TabList current={current?.path}>
               {parts.map(({ path, title }) => (
                 <Tabs.Tab key={path} value={path}>
                   {title}
                 </Tabs.Tab>
               ))}
-            </Tabs.List>
+            </TabList>
             {parts.map(({ path, show: Show }) => (
               <Tabs.Panel key={path} value={path} pt="lg">
                 <Show />

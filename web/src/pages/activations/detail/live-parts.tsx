@@ -25,7 +25,7 @@ export function LiveParts({ status }: { readonly status: ActivationStatus }) {
       )}
       {lastOutcome === null && state === 'idle' && <NothingSent id={id} />}
       <Text>
-        The tool holds <NumberText value={records} unit="records" /> of it
+        The tool holds <NumberText value={records} unit={['record', 'records']} /> of it
         {segment !== '*' && (
           <>
             , from the segment{' '}

@@ -11,6 +11,7 @@ import { Page } from '../../../ui/page.js'
 import { Section } from '../../../ui/section.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
 import { DurationText, NumberText, TimeText } from '../../../ui/texts.js'
+import { sentenceOf } from '../../../ui/words.js'
 import { type ActivationReport, undoRun } from '../api.js'
 import { activationPath } from '../paths.js'
 import { Counts } from './counts.js'
@@ -57,8 +58,8 @@ function Summary({ report }: { readonly report: ActivationReport }) {
     <Stack gap="xs">
       <Text>
         Began <TimeText at={startedAt} as="exact" />, took <DurationText seconds={seconds} />:{' '}
-        <NumberText value={acknowledged} unit="records" /> taken by the tool, <NumberText value={rejects} />{' '}
-        rejected.
+        <NumberText value={acknowledged} unit={['record', 'records']} /> taken by the tool,{' '}
+        <NumberText value={rejects} /> rejected.
       </Text>
       {approval !== undefined && (
         <Text>
@@ -69,13 +70,13 @@ function Summary({ report }: { readonly report: ActivationReport }) {
       )}
       {repeated > 0 && (
         <Alert color="orange" variant="default" icon={<IconAlertTriangle aria-hidden />}>
-          <NumberText value={repeated} unit={repeated === 1 ? 'batch' : 'batches'} /> may have arrived twice:
-          a worker was lost between sending and noting the answer.
+          <NumberText value={repeated} unit={['batch', 'batches']} /> may have arrived twice: a worker was
+          lost between sending and noting the answer.
         </Alert>
       )}
       {error !== undefined && (
         <Alert color="red" variant="default" icon={<IconAlertTriangle aria-hidden />} title="It failed">
-          {error.message}
+          {sentenceOf(error.message)}
         </Alert>
       )}
     </Stack>

@@ -38,7 +38,8 @@ export function Sending({ id, progress }: { readonly id: string; readonly progre
           <>
             <ProgressBar value={share} aria-label="Share of the batches that were sent" />
             <Text size="sm" c="dimmed">
-              <NumberText value={acknowledged} /> of <NumberText value={plan.records} unit="records" /> taken,{' '}
+              <NumberText value={acknowledged} /> of{' '}
+              <NumberText value={plan.records} unit={['record', 'records']} /> taken,{' '}
               <NumberText value={rejected} /> rejected
             </Text>
           </>

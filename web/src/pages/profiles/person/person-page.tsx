@@ -10,6 +10,8 @@ import { Answer } from '../../../ui/answer.js'
 import { EmptyState } from '../../../ui/empty-state.js'
 import { LoadingPage } from '../../../ui/loading.js'
 import { Page } from '../../../ui/page.js'
+import { TabList } from '../../../ui/tab-list.js'
+import { sentenceOf } from '../../../ui/words.js'
 import type { Person } from '../api.js'
 import { labelOf } from '../parts/names.js'
 import { rememberRecent } from '../search/recent.js'
@@ -48,7 +50,7 @@ function Gone({ message }: { readonly message: string }) {
           </Button>
         }
       >
-        {message}
+        {sentenceOf(message)}
       </EmptyState>
     </Page>
   )
@@ -92,12 +94,12 @@ function PersonView({ person }: { readonly person: Person }) {
           keepMounted={false}
           onChange={(value) => setParams(value === null ? {} : { tab: value }, { replace: true })}
         >
-          <Tabs.List mb="md">
+          <TabList mb="md" current={tab}>
             <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
             <Tabs.Tab value="segments">Segments ({person.segments.length})</Tabs.Tab>
             <Tabs.Tab value="identity">Why one person</Tabs.Tab>
             <Tabs.Tab value="sent">Sent to</Tabs.Tab>
-          </Tabs.List>
+          </TabList>
           <Tabs.Panel value="timeline">
             <TimelineTab id={person.profile} />
           </Tabs.Panel>

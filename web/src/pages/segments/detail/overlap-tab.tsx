@@ -97,7 +97,7 @@ const COLUMNS: readonly Column<Row>[] = [
     title: 'In both',
     align: 'right',
     value: ({ both }) => both,
-    render: ({ both }) => <NumberText value={both} unit="people" />,
+    render: ({ both }) => <NumberText value={both} unit={['person', 'people']} />,
   },
   {
     key: 'ofThis',

@@ -10,6 +10,7 @@ import { EmptyState } from '../../../ui/empty-state.js'
 import { LoadingPage } from '../../../ui/loading.js'
 import { Page } from '../../../ui/page.js'
 import { Section } from '../../../ui/section.js'
+import { TabList } from '../../../ui/tab-list.js'
 import type { ListedSegment } from '../api.js'
 import { StateBadge } from '../list/list-page.js'
 import { Dependents, PublishDialog } from '../publish-dialog.js'
@@ -121,14 +122,14 @@ function SegmentView({
         keepMounted={false}
         onChange={(value) => setParams(value === null ? {} : { tab: value }, { replace: true })}
       >
-        <Tabs.List mb="md">
+        <TabList mb="md" current={tab}>
           <Tabs.Tab value="members">Members</Tabs.Tab>
           <Tabs.Tab value="history">History</Tabs.Tab>
           <Tabs.Tab value="overlap">Overlap</Tabs.Tab>
           <Tabs.Tab value="why">Why</Tabs.Tab>
           <Tabs.Tab value="depends">What depends on it</Tabs.Tab>
           <Tabs.Tab value="yaml">Definition</Tabs.Tab>
-        </Tabs.List>
+        </TabList>
         <Tabs.Panel value={tab}>
           {isPublished && segment.evaluatedAt === null && COUNTED.has(tab) ? (
             <EmptyState title="Its members are not counted yet">
