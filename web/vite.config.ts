@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { singleIcons } from './vite-icons.js'
 import { plainText } from './vite-plain-text.js'
+import { usedStyles } from './vite-used-styles.js'
 
 /** Where `vite` as a development server sends what belongs to the API: a running `tributary server`. */
 const server = process.env.TRIBUTARY_SERVER_URL ?? 'http://127.0.0.1:8080'
@@ -11,7 +12,7 @@ const server = process.env.TRIBUTARY_SERVER_URL ?? 'http://127.0.0.1:8080'
 const VENDOR = /node_modules\/(react|react-dom|scheduler|react-router|@tanstack\/[^/]+|openapi-fetch)\//
 
 export default defineConfig({
-  plugins: [singleIcons(), plainText(), react()],
+  plugins: [singleIcons(), plainText(), usedStyles(), react()],
   server: { host: '127.0.0.1', proxy: { '/api': server } },
   build: {
     outDir: '../dist/web',

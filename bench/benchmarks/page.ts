@@ -32,6 +32,9 @@ const PAGES: Readonly<Record<string, string>> = {
   '/': '[aria-label="From sources to tools"]',
   '/sources': '#main tbody tr',
   '/sources/exports': '#main tbody tr',
+  '/sources/exports/settings': '#main form input',
+  '/sources/exports/rejects': '#main [role="tabpanel"] :is(tbody tr, h2, h3)',
+  '/sources/exports/file': '#main [role="tabpanel"] pre',
   '/sources/new': '#main a[href^="/sources/new/"]',
   '/sources/new/source-postgres': '#main form input',
   '/sources/exports/streams/shops/mapping': '#main tbody tr, #main form',
@@ -42,9 +45,18 @@ const PAGES: Readonly<Record<string, string>> = {
   [`/segments/${SEGMENT}`]: '#main [role="tabpanel"] tbody tr, #main [role="tabpanel"] li',
   '/segments/new': '#main button[aria-label], #main [role="group"]',
   '/segments/edit-count/edit': '#main input[aria-label="Times"]',
+  [`/segments/${SEGMENT}?tab=history`]: '#main [role="tabpanel"] tbody tr',
+  '/segments/lists': '#main :is(tbody tr, h2, h3)',
+  '/destinations': '#main tbody tr',
+  '/destinations/mailer': '#main form input',
+  '/destinations/new': '#main a[href^="/destinations/new/"]',
+  '/destinations/new/destination-files': '#main form input',
   '/activations': '#main tbody tr',
   [`/activations/${ACTIVATION}`]: '#main tbody tr',
+  [`/activations/${ACTIVATION}/edit`]: '#main input',
+  '/activations/new': '#main input',
   '/settings/members': '#main tbody tr',
+  '/settings/secrets': '#main [role="tabpanel"] :is(tbody tr, h2, h3)',
 }
 
 /** Where each kind of definition is edited: the field by its name, and a value that was not asked yet. */

@@ -4,10 +4,10 @@ import { Route, Routes } from 'react-router'
 import { Component as NotFound } from '../../app/not-found.js'
 import { LoadingPage } from '../../ui/loading.js'
 import { Catalogue } from './add/catalogue.js'
-import { NewSource } from './add/new-source.js'
 import { SourceList } from './list/source-list.js'
 
-// Fetched by those who look at them: together with the form of a new source they are a lot.
+// Fetched by those who look at them: together they are a lot.
+const NewSource = lazy(async () => ({ default: (await import('./add/new-source.js')).NewSource }))
 const MappingPage = lazy(async () => ({ default: (await import('./mapping/mapping-page.js')).MappingPage }))
 const SourcePage = lazy(async () => ({ default: (await import('./detail/source-page.js')).SourcePage }))
 

@@ -1,6 +1,6 @@
 /** A new source in three steps: connect, choose, schedule. What was filled in stays while somebody goes back and forth. */
 import { Button, Paper, Stack, Stepper, TextInput } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useParams } from 'react-router'
 import { useRead } from '../../../api/hooks.js'
 import { Answer } from '../../../ui/answer.js'
@@ -11,22 +11,31 @@ import {
   checkConfig,
 } from '../../../ui/connector/api.js'
 import { CheckResult } from '../../../ui/connector/check-result.js'
-import { idProblem, proposeId, SOURCE_IDS } from '../../../ui/connector/connected-id.js'
 import { ConnectorMarks } from '../../../ui/connector/connector-marks.js'
 import { withTypedSecrets } from '../../../ui/connector/typed-secrets.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { LeaveGuard } from '../../../ui/leave-guard.js'
 import { Loading } from '../../../ui/loading.js'
+import { idProblem, proposeId, SOURCE_IDS } from '../../../ui/new-id.js'
 import { Page } from '../../../ui/page.js'
 import type { ScheduleChoice } from '../../../ui/schedule/schedule.js'
 import { beginForm, FormOnDemand } from '../../../ui/schema-form/form-on-demand.js'
 import type { FilledForm } from '../../../ui/schema-form/schema-form.js'
 import { discoverConfig } from '../api.js'
 import { entryProblem, readStreams, type StreamLine } from '../model/streams.js'
-import { StreamChooser } from '../parts/stream-chooser.js'
-import { Finish } from './finish.js'
 import classes from './new-source.module.css'
 import { Ways } from './ways.js'
+
+// The later steps' code comes while the first one is filled in.
+const fetchChooser = () => import('../parts/stream-chooser.js')
+const fetchFinish = () => import('./finish.js')
+const StreamChooser = lazy(async () => ({ default: (await fetchChooser()).StreamChooser }))
+const Finish = lazy(async () => ({ default: (await fetchFinish()).Finish }))
+
+/** Begins with the first letter that is typed. What fails is told when the step shows. */
+function beginSteps(): void {
+  for (const fetchStep of [fetchChooser, fetchFinish]) fetchStep().catch(() => undefined)
+}
 
 /** The page for one connector. */
 export function NewSource() {
@@ -145,7 +154,10 @@ function Steps({ connector, taken }: StepsProps) {
               schema={connector.spec}
               secretPrefix={id}
               action="Test the connection"
-              onChange={() => setTouched(true)}
+              onChange={() => {
+                if (!isTouched) beginSteps()
+                setTouched(true)
+              }}
               onSubmit={test}
             />
           </Paper>
@@ -165,7 +177,9 @@ function Steps({ connector, taken }: StepsProps) {
             ) : lines === undefined ? (
               <Loading what="Asking the source what it has" />
             ) : (
-              <StreamChooser lines={lines} onChange={setLines} warnings={warnings} />
+              <Suspense fallback={<Loading what="Opening the list" />}>
+                <StreamChooser lines={lines} onChange={setLines} warnings={warnings} />
+              </Suspense>
             )}
             <Ways
               back={() => setStep(0)}
@@ -184,16 +198,18 @@ function Steps({ connector, taken }: StepsProps) {
       )}
       {step === 2 && config !== undefined && lines !== undefined && (
         <section ref={place} tabIndex={-1} aria-label="Schedule and publish" className={classes.step}>
-          <Finish
-            id={id}
-            connector={connector}
-            config={config}
-            lines={lines}
-            schedule={schedule}
-            onSchedule={setSchedule}
-            onDone={() => setDone(true)}
-            back={() => setStep(1)}
-          />
+          <Suspense fallback={<Loading what="Opening the last step" />}>
+            <Finish
+              id={id}
+              connector={connector}
+              config={config}
+              lines={lines}
+              schedule={schedule}
+              onSchedule={setSchedule}
+              onDone={() => setDone(true)}
+              back={() => setStep(1)}
+            />
+          </Suspense>
         </section>
       )}
       <LeaveGuard isDirty={isTouched && !isDone} />

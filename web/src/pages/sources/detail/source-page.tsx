@@ -1,7 +1,11 @@
 /** One source: how it does, what it holds, how it is set. */
-import { useParams } from 'react-router'
+import { Button } from '@mantine/core'
+import { lazy, useEffect } from 'react'
+import { Link, useParams } from 'react-router'
+import { ApiError } from '../../../api/api-error.js'
 import { useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
+import { EmptyState } from '../../../ui/empty-state.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { LoadingPage } from '../../../ui/loading.js'
 import { Page } from '../../../ui/page.js'
@@ -11,18 +15,31 @@ import { TimeText } from '../../../ui/texts.js'
 import type { SourceLine } from '../api.js'
 import { statusOfSource } from '../model/source-status.js'
 import { sourcePath } from '../paths.js'
-import { RejectsTab } from './rejects-tab.js'
-import { SettingsTab } from './settings-tab.js'
 import { SourceActions } from './source-actions.js'
-import { StreamsTab } from './streams-tab.js'
 import { YamlTab } from './yaml-tab.js'
+
+// Each is fetched by those who open it: forms and tables together are a lot.
+const fetchStreams = () => import('./streams-tab.js')
+const fetchSettings = () => import('./settings-tab.js')
+const fetchRejects = () => import('./rejects-tab.js')
+const StreamsTab = lazy(async () => ({ default: (await fetchStreams()).StreamsTab }))
+const SettingsTab = lazy(async () => ({ default: (await fetchSettings()).SettingsTab }))
+const RejectsTab = lazy(async () => ({ default: (await fetchRejects()).RejectsTab }))
+
+/** Begins while the source is still asked for. What fails is told when the tab shows. */
+function beginTab(tab: string): void {
+  const fetchTab = tab === 'settings' ? fetchSettings : tab === 'rejects' ? fetchRejects : fetchStreams
+  fetchTab().catch(() => undefined)
+}
 
 const ABOVE = [{ title: 'Sources', to: '/sources' }]
 
 /** The tabs are addresses of their own. */
 export function SourcePage() {
   const { id = '', '*': tab = '' } = useParams()
+  useEffect(() => beginTab(tab), [tab])
   const status = useRead('/api/v1/sources/{id}/status', { params: { path: { id } } })
+  if (status.error instanceof ApiError && status.error.status === 404) return <Gone id={id} />
   if (status.data === undefined)
     return (
       <Page title={id} above={ABOVE}>
@@ -38,6 +55,23 @@ export function SourcePage() {
       </Page>
     )
   return <Found key={id} source={status.data} tab={tab} />
+}
+
+function Gone({ id }: { readonly id: string }) {
+  return (
+    <Page title="No such source" above={ABOVE}>
+      <EmptyState
+        title={`There is no source ${id}`}
+        action={
+          <Button component={Link} to="/sources">
+            All sources
+          </Button>
+        }
+      >
+        It may have been removed or renamed.
+      </EmptyState>
+    </Page>
+  )
 }
 
 function Found({ source, tab }: { readonly source: SourceLine; readonly tab: string }) {

@@ -10,6 +10,7 @@ import { Answer } from '../../../ui/answer.js'
 import { ConfirmByTyping } from '../../../ui/confirm-by-typing.js'
 import { type Column, DataTable } from '../../../ui/data-table.js'
 import { EmptyState } from '../../../ui/empty-state.js'
+import { LongName } from '../../../ui/long-name.js'
 import { MoreMenu } from '../../../ui/more-menu.js'
 import { notifyDone, notifyFailed } from '../../../ui/notify.js'
 import { Section } from '../../../ui/section.js'
@@ -35,8 +36,8 @@ export function StreamTable({ id }: { readonly id: string }) {
       title: 'Stream',
       value: ({ name }) => name,
       render: ({ name }) => (
-        <Text fw={550} style={{ overflowWrap: 'anywhere' }}>
-          {name}
+        <Text fw={550}>
+          <LongName name={name} />
         </Text>
       ),
     },

@@ -1,13 +1,16 @@
 /** Which streams and columns a source brings in; the source is asked what it has when somebody wants to choose. */
 import { Button, List, Stack, Text } from '@mantine/core'
 import { IconListSearch } from '@tabler/icons-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { ErrorState } from '../../../ui/error-state.js'
 import { Loading } from '../../../ui/loading.js'
 import { Section } from '../../../ui/section.js'
 import { type DiscoveredStream, discoverConfig, discoverSource, type SourceFile } from '../api.js'
 import { MODES, modeKey, readStreams, type StreamEntry, writeStreams } from '../model/streams.js'
-import { StreamChooser } from '../parts/stream-chooser.js'
+
+/** Fetched while the source is asked what it has. */
+const fetchChooser = () => import('../parts/stream-chooser.js')
+const StreamChooser = lazy(async () => ({ default: (await fetchChooser()).StreamChooser }))
 
 interface StreamsSectionProps {
   readonly id: string
@@ -30,6 +33,7 @@ export function StreamsSection({ id, value, isChanged, onChange, disabled }: Str
   const entries = value.streams as readonly StreamEntry[]
   const ask = async () => {
     setFound('asking')
+    fetchChooser().catch(() => undefined)
     setFailure(undefined)
     try {
       setFound(isChanged ? await discoverConfig(value.connector, id, value.config) : await discoverSource(id))
@@ -75,14 +79,16 @@ export function StreamsSection({ id, value, isChanged, onChange, disabled }: Str
             ))}
           </List>
         ) : (
-          <StreamChooser
-            lines={readStreams(found.streams, entries)}
-            warnings={found.warnings}
-            disabled={disabled}
-            onChange={(lines) =>
-              onChange({ ...value, streams: writeStreams(lines, entries) as SourceFile['streams'] })
-            }
-          />
+          <Suspense fallback={<Loading what="Opening the list" />}>
+            <StreamChooser
+              lines={readStreams(found.streams, entries)}
+              warnings={found.warnings}
+              disabled={disabled}
+              onChange={(lines) =>
+                onChange({ ...value, streams: writeStreams(lines, entries) as SourceFile['streams'] })
+              }
+            />
+          </Suspense>
         )}
       </Stack>
     </Section>
