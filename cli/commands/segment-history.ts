@@ -67,8 +67,14 @@ function historyWords({ trend, counts, changes }: SegmentHistory): string {
       : [
           '',
           table(
-            ['at', 'profile', 'change', 'cause'].map((title) => ({ title })),
-            changes.map(({ at, profile, change, cause }) => [formatTime(at), profile, change, cause]),
+            ['at', 'profile', 'called', 'change', 'cause'].map((title) => ({ title })),
+            changes.map(({ at, profile, name, change, cause }) => [
+              formatTime(at),
+              profile,
+              name ?? '',
+              change,
+              cause,
+            ]),
           ),
         ]),
   ].join('\n')

@@ -5,6 +5,7 @@ import { fileOf } from '../../workspace/files.js'
 import { renderPath } from '../../workspace/problem.js'
 import type { OperationContext } from '../context.js'
 import { DraftInvalid } from '../people/drafts.js'
+import { personNames } from '../people/person-names.js'
 import { refreshedWorkspace } from '../people/published.js'
 import { type ActivationDraft, checkActivationDraft, NEW } from './drafts.js'
 
@@ -12,6 +13,11 @@ export interface PreviewActivationOptions {
   /** @default 5 */
   readonly limit?: number
   readonly signal?: AbortSignal
+}
+
+export interface NamedPreview extends PreviewedPerson {
+  /** What the person is called; null where nothing says it. */
+  readonly name: string | null
 }
 
 /**
@@ -23,7 +29,7 @@ export async function previewActivationDraft(
   context: Pick<OperationContext, 'warehouse' | 'workspaceDir'>,
   draft: ActivationDraft,
   { limit = 5, signal = new AbortController().signal }: PreviewActivationOptions = {},
-): Promise<readonly PreviewedPerson[]> {
+): Promise<readonly NamedPreview[]> {
   const { id = NEW } = draft
   const doing = 'previewing an activation'
   const [{ segments }, { problems }] = await Promise.all([
@@ -40,5 +46,11 @@ export async function previewActivationDraft(
   const definition = draft.definition as ActivationFile
   const published = segments.find((segment) => segment.id === definition.segment)
   const segmentName = published?.definition.name ?? definition.segment
-  return previewPeople(await context.warehouse(), { activation: id, definition, segmentName, limit, signal })
+  const warehouse = await context.warehouse()
+  const people = await previewPeople(warehouse, { activation: id, definition, segmentName, limit, signal })
+  const names = await personNames(
+    warehouse,
+    people.map(({ profile }) => profile),
+  )
+  return people.map((person) => ({ ...person, name: names.get(person.profile) ?? null }))
 }

@@ -15,6 +15,7 @@ import {
 } from '../../profiles/segments/refresh/history.js'
 import { InvalidWindow } from '../backfill.js'
 import { readMoment } from './moments.js'
+import { personNames } from './person-names.js'
 import {
   assertEvaluated,
   NeverRefreshed,
@@ -41,7 +42,12 @@ export interface SegmentHistory {
   /** How many came and went, by cause. */
   readonly counts: MembershipChanges['counts']
   /** Newest first. */
-  readonly changes: readonly MembershipChange[]
+  readonly changes: readonly NamedChange[]
+}
+
+export interface NamedChange extends MembershipChange {
+  /** What the person is called now: a name, or the identifier that says most; null where nothing is known any more. */
+  readonly name: string | null
 }
 
 /** @throws SegmentUnknown, NothingMapped, NeverRefreshed, InvalidWindow */
@@ -63,7 +69,12 @@ export async function segmentHistory(
     sizeTrend(warehouse, segment, { ...span, everySeconds: everyMs / 1000 }),
     listChanges(warehouse, segment, { ...span, limit: changes }),
   ])
-  return { segment, trend, counts: found.counts, changes: found.changes }
+  const names = await personNames(
+    warehouse,
+    found.changes.map(({ profile }) => profile),
+  )
+  const named = found.changes.map((change) => ({ ...change, name: names.get(change.profile) ?? null }))
+  return { segment, trend, counts: found.counts, changes: named }
 }
 
 function readLength(every: string): number {

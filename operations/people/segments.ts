@@ -6,6 +6,7 @@ import { overlapOf, type SegmentOverlap } from '../../profiles/segments/refresh/
 import { publishedSizes } from '../../profiles/segments/refresh/sizes.js'
 import { sentenceOf } from '../../profiles/segments/sentence.js'
 import { findNamed, type PersonName } from './find-person.js'
+import { personNames } from './person-names.js'
 import {
   assertEvaluated,
   type PeopleContext,
@@ -46,23 +47,33 @@ export async function listSegments(context: PeopleContext): Promise<readonly Seg
   })
 }
 
+export interface NamedExplanation extends Explanation {
+  /** What the person is called; null where no trait and no identifier says it. */
+  readonly name: string | null
+}
+
 /** @throws SegmentUnknown, ProfileUnknown, IdentifierUnknown, IdentifierBlocked, NothingMapped, NeverRefreshed */
 export async function explainSegment(
   context: PeopleContext,
   id: string,
   person: PersonName,
-): Promise<Explanation> {
+): Promise<NamedExplanation> {
   const workspace = await refreshedWorkspace(context, `explaining segment ${id}`)
   const definition = publishedSegment(workspace, id)
   const { profile } = await findNamed(context, workspace, person)
-  return explainMembership(await context.warehouse(), {
-    id,
-    definition,
-    profile,
-    now: new Date(),
-    timeZone: workspace.timeZone,
-    segment: (name) => workspace.segments.find((other) => other.id === name)?.definition,
-  })
+  const warehouse = await context.warehouse()
+  const [explanation, names] = await Promise.all([
+    explainMembership(warehouse, {
+      id,
+      definition,
+      profile,
+      now: new Date(),
+      timeZone: workspace.timeZone,
+      segment: (name) => workspace.segments.find((other) => other.id === name)?.definition,
+    }),
+    personNames(warehouse, [`p${profile}`]),
+  ])
+  return { ...explanation, name: names.get(`p${profile}`) ?? null }
 }
 
 /** Sizes of two segments and of what they share. */

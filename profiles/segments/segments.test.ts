@@ -96,10 +96,10 @@ describe('segments on the engine', function () {
     assert.deepEqual(explanation, {
       member: true,
       tree: {
-        condition:
-          'who did Order in the last 1 day and of whom it is not true that they are people whose x is known',
+        condition: 'who did Order in the last 1 day and who are not among those whose x is known',
         truth: true,
         evidence: [],
+        combines: 'all',
         children: [
           {
             condition: 'who did Order in the last 1 day',
@@ -110,9 +110,10 @@ describe('segments on the engine', function () {
             ],
           },
           {
-            condition: 'of whom it is not true that they are people whose x is known',
+            condition: 'who are not among those whose x is known',
             truth: true,
             evidence: [],
+            combines: 'not',
             children: [{ condition: 'whose x is known', truth: false, evidence: [] }],
           },
         ],
@@ -143,10 +144,41 @@ describe('sentences', () => {
       { sequence: [{ performed: 'Cart' }, { not: { performed: 'Order' } }], within: '1d' },
       'People who did Cart, then did not do Order, all within 1 day.',
     ],
+    [
+      { performed: 'Order', aggregate: { sum: 'total' }, within: '90d', gt: 100 },
+      'People whose added-up total of Order in the last 90 days is more than 100.',
+    ],
+    [
+      { performed: 'Order', aggregate: { avg: 'total' }, gt: 100 },
+      'People whose average total of Order is more than 100.',
+    ],
+    [
+      {
+        not: {
+          any: [
+            { trait: 'city', eq: 'Paris' },
+            { performed: 'Order', calendar: 'this_month' },
+          ],
+        },
+      },
+      'People who are not among those (whose city is “Paris” or who did Order this month).',
+    ],
+    [
+      { performed: 'Order', since: '2026-01-01', until: '2026-03-31', time_zone: 'Asia/Tokyo' },
+      'People who did Order since 2026-01-01 until 2026-03-31 (Asia/Tokyo time).',
+    ],
   ]
   for (const [definition, sentence] of cases) {
     it(`says ${sentence}`, () => assert.equal(sentenceOf(who(definition)), sentence))
   }
+
+  it('says by whose clock dates are, where the segment names one', () => {
+    const definition = who({ performed: 'Order', calendar: 'today' })
+    assert.equal(
+      sentenceOf({ ...definition, time_zone: 'Asia/Tokyo' }),
+      'People who did Order today. Dates are by the clock of Asia/Tokyo.',
+    )
+  })
 })
 
 /** The values of the table as rows of traits, those that are none left out. */

@@ -13,8 +13,9 @@ import {
 import { operatorOf } from './value-test.js'
 
 /** `People whose lifetime value is at least 500 and who …` */
-export function sentenceOf({ who }: SegmentFile): string {
-  return 'everyone' in who ? 'Everyone.' : `People ${phraseOf(who)}.`
+export function sentenceOf({ who, time_zone }: SegmentFile): string {
+  const said = 'everyone' in who ? 'Everyone.' : `People ${phraseOf(who)}.`
+  return time_zone === undefined ? said : `${said} Dates are by the clock of ${time_zone}.`
 }
 
 /** What holds of people, as it follows the word people: `who …`, `whose …`. */
@@ -22,7 +23,7 @@ export function phraseOf(who: Who): string {
   if ('all' in who) return who.all.map((part) => grouped(part, 'any')).join(' and ')
   if ('any' in who) return who.any.map((part) => grouped(part, 'all')).join(' or ')
   if ('not' in who) return negationOf(who.not)
-  if ('trait' in who) return `whose ${words(who.trait)} ${operatorPhrase(who)}`
+  if ('trait' in who) return `whose ${words(who.trait)} ${operatorPhrase(who)}${zonePhrase(who.time_zone)}`
   if ('performed' in who) return performedPhrase(who)
   if ('sequence' in who) return sequencePhrase(who)
   if ('segment' in who) return `who are in the segment ${who.segment}`
@@ -45,7 +46,7 @@ function negationOf(who: Who): string {
   }
   if ('segment' in who) return `who are not in the segment ${who.segment}`
   if ('list' in who) return `who are not on the list ${who.list}`
-  return `of whom it is not true that they are people ${grouped(who, 'all' in who ? 'all' : 'any')}`
+  return `who are not among those ${grouped(who, 'all' in who ? 'all' : 'any')}`
 }
 
 function performedPhrase(who: PerformedWho): string {
@@ -89,7 +90,9 @@ const COUNTS: Readonly<Record<string, string>> = {
 function aggregatePhrase({ aggregate }: PerformedWho): string {
   if (aggregate === 'count' || aggregate === undefined) return 'number'
   const [[name, property]] = Object.entries(aggregate) as [[string, string]]
-  return `${AGGREGATES[name]} ${words(property)}`
+  const [aggregated, computed] = [AGGREGATES[name]!, words(property)]
+  const isEcho = computed === aggregated || computed.startsWith(`${aggregated} `)
+  return `${isEcho ? ECHOED[name] : aggregated} ${computed}`
 }
 
 const AGGREGATES: Readonly<Record<string, string>> = {
@@ -103,6 +106,18 @@ const AGGREGATES: Readonly<Record<string, string>> = {
   most_frequent: 'most frequent',
 }
 
+/** In place of those words before a property that begins with them: `total total` says nothing. */
+const ECHOED: Readonly<Record<string, string>> = {
+  sum: 'added-up',
+  avg: 'mean',
+  min: 'smallest',
+  max: 'highest',
+  unique: 'count of different values of',
+  first: 'earliest',
+  last: 'latest',
+  most_frequent: 'commonest',
+}
+
 function comparisonPhrase(who: PerformedWho): string {
   for (const name of ['eq', 'not_eq', 'gt', 'gte', 'lt', 'lte'] as const) {
     const operand = who[name]
@@ -113,12 +128,16 @@ function comparisonPhrase(who: PerformedWho): string {
   return 'is anything'
 }
 
-function windowPhrase({ within, between, since, until, calendar }: PerformedWho): string {
+function windowPhrase({ within, between, since, until, calendar, time_zone }: PerformedWho): string {
   if (within !== undefined) return ` in the last ${durationWords(within)}`
   if (between) return ` between ${durationWords(between.from)} and ${durationWords(between.to)} ago`
-  if (calendar !== undefined) return ` ${calendar.replace('_', ' ')}`
-  return `${since === undefined ? '' : ` since ${since}`}${until === undefined ? '' : ` until ${until}`}`
+  if (calendar !== undefined) return ` ${calendar.replace('_', ' ')}${zonePhrase(time_zone)}`
+  if (since === undefined && until === undefined) return ''
+  const ends = [since && `since ${since}`, until && `until ${until}`].filter(Boolean)
+  return ` ${ends.join(' ')}${zonePhrase(time_zone)}`
 }
+
+const zonePhrase = (zone: string | undefined): string => (zone === undefined ? '' : ` (${zone} time)`)
 
 function sequencePhrase({ sequence, within }: SequenceWho): string {
   const steps = sequence.map((step, index) => {

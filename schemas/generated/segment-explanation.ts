@@ -8,6 +8,10 @@ export interface SegmentExplanation {
    * Whether the definition holds of the person now.
    */
   member: boolean
+  /**
+   * What the person is called: a name, or the identifier that says most; null where nothing says it.
+   */
+  name?: string | null
   tree: ExplainedCondition
 }
 /**
@@ -26,6 +30,10 @@ export interface ExplainedCondition {
    * The events, values or identifiers behind it; the newest where there are many.
    */
   evidence: unknown[]
+  /**
+   * What has to hold of its children: every one, at least one, or that the one does not. Absent where it has none, and for a segment that is named.
+   */
+  combines?: 'all' | 'any' | 'not'
   /**
    * The conditions that it consists of.
    */
@@ -50,6 +58,17 @@ export const segmentExplanationSchema = {
       "type": "boolean",
       "examples": [
         true
+      ]
+    },
+    "name": {
+      "title": "Name",
+      "description": "What the person is called: a name, or the identifier that says most; null where nothing says it.",
+      "type": [
+        "string",
+        "null"
+      ],
+      "examples": [
+        "Ada Lovelace"
       ]
     },
     "tree": {
@@ -88,6 +107,18 @@ export const segmentExplanationSchema = {
           "description": "The events, values or identifiers behind it; the newest where there are many.",
           "type": "array",
           "items": {}
+        },
+        "combines": {
+          "title": "Combines",
+          "description": "What has to hold of its children: every one, at least one, or that the one does not. Absent where it has none, and for a segment that is named.",
+          "enum": [
+            "all",
+            "any",
+            "not"
+          ],
+          "examples": [
+            "all"
+          ]
         },
         "children": {
           "title": "Children",

@@ -68,6 +68,10 @@ export interface MembershipChange {
    */
   profile: string
   /**
+   * What the person is called now: a name, or the identifier that says most; null where nothing is known of this id any more.
+   */
+  name?: string | null
+  /**
    * What happened.
    */
   change: 'entered' | 'left'
@@ -242,6 +246,17 @@ export const segmentHistorySchema = {
           "type": "string",
           "examples": [
             "p1042"
+          ]
+        },
+        "name": {
+          "title": "Name",
+          "description": "What the person is called now: a name, or the identifier that says most; null where nothing is known of this id any more.",
+          "type": [
+            "string",
+            "null"
+          ],
+          "examples": [
+            "Ada Lovelace"
           ]
         },
         "change": {

@@ -4,7 +4,19 @@ import { pauseActivation, resumeActivation } from '../../operations/activations/
 import { activationStatus as statusOf } from '../../operations/activations/list.js'
 import { previewActivationDraft } from '../../operations/activations/preview.js'
 import { defineRoute } from '../route.js'
-import { boolean, count, described, json, list, named, object, personal, shortText, text } from '../schema.js'
+import {
+  boolean,
+  count,
+  described,
+  json,
+  list,
+  named,
+  nullable,
+  object,
+  personal,
+  shortText,
+  text,
+} from '../schema.js'
 import { activationFile, activationStatus, listedActivation } from './activation-shapes.js'
 import { draftProblem, draftRoutes } from './draft-routes.js'
 import { anyValues, profileId } from './people-shapes.js'
@@ -48,7 +60,12 @@ export const activationRoutes = [
         list(
           named(
             'PreviewedPerson',
-            object({ profile: profileId, match: personal(anyValues), fields: personal(anyValues) }),
+            object({
+              profile: profileId,
+              name: described(nullable(personal(text)), { description: 'Null: nothing says it' }),
+              match: personal(anyValues),
+              fields: personal(anyValues),
+            }),
           ),
         ),
         { description: 'None where the segment is not published or not evaluated yet' },

@@ -68,6 +68,7 @@ interface ExplainedCondition {
   readonly condition: string
   readonly truth: boolean
   readonly evidence: readonly unknown[] | string
+  readonly combines?: 'all' | 'any' | 'not'
   readonly children?: readonly ExplainedCondition[]
 }
 
@@ -83,9 +84,12 @@ const explainedCondition = named(
       evidence: described(personal(list(json)), {
         description: 'The events, values or identifiers behind it; the newest where there are many',
       }),
+      combines: described(oneOf('all', 'any', 'not'), {
+        description: 'What has to hold of its children: every one, at least one, or that the one does not',
+      }),
       children: { type: 'array', items: { $ref: '#' } } as TypedSchema<readonly ExplainedCondition[]>,
     },
-    ['children'],
+    ['combines', 'children'],
   ) as TypedSchema<ExplainedCondition>,
 )
 
@@ -214,9 +218,20 @@ export const segmentRoutes = [
         segment: text,
         trend: described(list(trendPoint), { description: 'Oldest first' }),
         counts: list(object({ change: enteredOrLeft, cause, people: count })),
-        changes: described(list(object({ profile: profileId, change: enteredOrLeft, cause, at: moment })), {
-          description: 'Newest first',
-        }),
+        changes: described(
+          list(
+            object({
+              profile: profileId,
+              name: described(nullable(personal(text)), {
+                description: 'What the person is called now; null: nothing is known of this id any more',
+              }),
+              change: enteredOrLeft,
+              cause,
+              at: moment,
+            }),
+          ),
+          { description: 'Newest first' },
+        ),
       }),
     ),
     handle: ({ operations }, { params, query }) => segmentHistory(operations, params.id, query),
@@ -254,7 +269,13 @@ export const segmentRoutes = [
     summary: 'Why a person is in a segment, or is not: by a profile’s id, or by an identifier',
     params: idParam,
     query: object({ profile: profileId, type: shortText, value: shortText }, ['profile', 'type', 'value']),
-    response: object({ member: boolean, tree: explainedCondition }),
+    response: object({
+      name: described(nullable(personal(text)), {
+        description: 'What the person is called; null: nothing says it',
+      }),
+      member: boolean,
+      tree: explainedCondition,
+    }),
     handle: ({ operations }, { params, query: { profile, type, value } }) => {
       if (profile !== undefined) return explainSegment(operations, params.id, { id: profile })
       if (type !== undefined && value !== undefined)

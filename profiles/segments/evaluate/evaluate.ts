@@ -22,6 +22,8 @@ export interface TruthTree {
   readonly truth: boolean
   /** Facts that it was decided by; of many, the newest. */
   readonly evidence: readonly Evidence[]
+  /** What has to hold of the children: every one, at least one, or that the one does not. */
+  readonly combines?: 'all' | 'any' | 'not'
   readonly children?: readonly TruthTree[]
 }
 
@@ -66,28 +68,21 @@ function evaluateWho(who: Who, context: Context): TruthTree {
     evidence,
     ...(children && { children }),
   })
-  const group = (parts: readonly Who[]) => parts.map((part) => evaluateWho(part, context))
+  const group = (combines: 'all' | 'any' | 'not', parts: readonly Who[]): TruthTree => {
+    const children = parts.map((part) => evaluateWho(part, context))
+    const isTrue = ({ truth }: TruthTree) => truth
+    const truth =
+      combines === 'all'
+        ? children.every(isTrue)
+        : combines === 'any'
+          ? children.some(isTrue)
+          : !children.some(isTrue)
+    return { condition: phraseOf(who), truth, evidence: [], combines, children }
+  }
   const { person } = context
-  if ('all' in who) {
-    const children = group(who.all)
-    return say(
-      children.every(({ truth }) => truth),
-      [],
-      children,
-    )
-  }
-  if ('any' in who) {
-    const children = group(who.any)
-    return say(
-      children.some(({ truth }) => truth),
-      [],
-      children,
-    )
-  }
-  if ('not' in who) {
-    const [child] = group([who.not]) as [TruthTree]
-    return say(!child.truth, [], [child])
-  }
+  if ('all' in who) return group('all', who.all)
+  if ('any' in who) return group('any', who.any)
+  if ('not' in who) return group('not', [who.not])
   if ('trait' in who) return say(traitHolds(who, context), ofTrait(person, who.trait))
   if ('performed' in who) return performed(who, context, say)
   if ('sequence' in who) return sequence(who, context, say)

@@ -4735,6 +4735,8 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
+                            /** @description What the person is called; null: nothing says it */
+                            readonly name: (string | "•••") | null;
                             readonly member: boolean;
                             readonly tree: components["schemas"]["ExplainedCondition"];
                         };
@@ -9018,6 +9020,11 @@ export interface components {
             readonly truth: boolean;
             /** @description The events, values or identifiers behind it; the newest where there are many */
             readonly evidence: readonly unknown[] | "•••";
+            /**
+             * @description What has to hold of its children: every one, at least one, or that the one does not
+             * @enum {string}
+             */
+            readonly combines?: "all" | "any" | "not";
             readonly children?: readonly components["schemas"]["ExplainedCondition"][];
         };
         readonly FileLine: {
@@ -9825,6 +9832,8 @@ export interface components {
              * @example p1042
              */
             readonly profile: string;
+            /** @description Null: nothing says it */
+            readonly name: (string | "•••") | null;
             readonly match: {
                 readonly [key: string]: unknown;
             } | "•••";
@@ -11343,6 +11352,8 @@ export interface components {
                  * @example p1042
                  */
                 readonly profile: string;
+                /** @description What the person is called now; null: nothing is known of this id any more */
+                readonly name: (string | "•••") | null;
                 /** @enum {string} */
                 readonly change: "entered" | "left";
                 /**

@@ -8,9 +8,9 @@ import { CodeBlock } from '../../../ui/code-block.js'
 import { ConflictDialog } from '../../../ui/draft/conflict-dialog.js'
 import { type Draft, type Kept, useDraft } from '../../../ui/draft/use-draft.js'
 import { LeaveGuard } from '../../../ui/leave-guard.js'
+import { ACTIVATION_IDS, idProblem, proposeId } from '../../../ui/new-id.js'
 import { notifyDone } from '../../../ui/notify.js'
 import { Page } from '../../../ui/page.js'
-import { idProblem, proposeId } from '../../../ui/propose-id.js'
 import { Section } from '../../../ui/section.js'
 import { toYaml } from '../../../ui/yaml.js'
 import { beyondForm } from '../model/beyond.js'
@@ -71,21 +71,22 @@ export function Editor({ id, state, taken, vocabulary, kept, first, publishes = 
   const { segment, destination } = definition
   const objects = useObjects(destination)
   const object = objects.data?.objects.find(({ name }) => name === definition.object)
-  const others = useMemo(() => new Set(taken), [taken])
   const proposed =
     segment === ''
       ? ''
-      : proposeId(`${segment === '*' ? 'everybody' : segment} ${destination}`, others, 'activation')
+      : proposeId(`${segment === '*' ? 'everybody' : segment} ${destination}`, taken, ACTIVATION_IDS)
   const name = id ?? typedName ?? proposed
-  const wrongName = id !== undefined || name === '' ? undefined : idProblem(name, others)
+  const wrongName = id !== undefined || name === '' ? undefined : idProblem(name, taken, ACTIVATION_IDS)
 
   const gaps = useMemo(() => gapsOf(definition, object, opened), [definition, object, opened])
   const isWhole = gaps.every(({ keepsFromSaving }) => !keepsFromSaving)
   const check = useCheck(id, definition, isWhole)
   const problems = useMemo(() => allProblems(gaps, check.problems), [gaps, check.problems])
+  const isBegun = id !== undefined || isChanged
   const tools = useMemo(
-    () => ({ definition, change, known: vocabulary, object, problems }),
-    [definition, change, vocabulary, object, problems],
+    // What nobody has begun is not wrong yet: the panel lists what is still to come.
+    () => ({ definition, change, known: vocabulary, object, problems: isBegun ? problems : [] }),
+    [definition, change, vocabulary, object, problems, isBegun],
   )
   const isNameable = id !== undefined || (name !== '' && wrongName === undefined)
   const isSavable = isWhole && isNameable && triggerProblem(definition.trigger) === undefined

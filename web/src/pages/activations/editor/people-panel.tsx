@@ -1,6 +1,7 @@
 /** Some real people as the tool would get them, under the form's eyes. */
 import { Anchor, Paper, Stack, Text, Title } from '@mantine/core'
 import { Link } from 'react-router'
+import { MASK } from '../../profiles/parts/names.js'
 import type { Definition } from '../model/definition.js'
 import { type TargetObject, titleOf } from '../model/fit.js'
 import { valueText } from '../model/words.js'
@@ -30,10 +31,10 @@ export function PeoplePanel({ id, definition, object, isSound }: PeoplePanelProp
         </Text>
       ) : (
         <Stack gap="sm">
-          {data.people.map(({ profile, match, fields }) => (
+          {data.people.map(({ profile, name, match, fields }) => (
             <div key={profile}>
               <Anchor component={Link} to={`/profiles/${profile}`} size="sm" target="_blank">
-                {profile}
+                {name === null || name === MASK ? profile : name}
               </Anchor>
               <dl className={classes.people}>
                 {[...entriesOf(match), ...entriesOf(fields)].map(([name, value]) => (

@@ -18,7 +18,7 @@ export function ExplanationTree({ tree }: { readonly tree: ExplainedCondition })
 }
 
 function ConditionLine({ of }: { readonly of: ExplainedCondition }) {
-  const { condition, truth, evidence, children = [] } = of
+  const { condition, truth, evidence, combines, children = [] } = of
   const Mark = truth ? IconCheck : IconX
   return (
     <li>
@@ -28,7 +28,7 @@ function ConditionLine({ of }: { readonly of: ExplainedCondition }) {
         </span>
         <div style={{ minWidth: 0 }}>
           <Text component="span">
-            {children.length > 0 ? groupWords(condition, children.length) : condition}
+            {combines === undefined ? condition : groupWords(combines, children.length)}
           </Text>
           <Evidence of={evidence} isDecided={children.length > 0} />
         </div>
@@ -45,10 +45,13 @@ function ConditionLine({ of }: { readonly of: ExplainedCondition }) {
   )
 }
 
-/** Long sentences of groups say nothing that their parts below do not. */
-function groupWords(condition: string, parts: number): string {
-  if (condition.length < 90) return condition
-  return `${formatNumber(parts)} conditions together`
+/** How the conditions below it decide: what they say stands there already. */
+function groupWords(combines: 'all' | 'any' | 'not', parts: number): string {
+  if (combines === 'not') return 'This must not hold:'
+  if (parts === 1) return 'This must hold:'
+  return combines === 'all'
+    ? `All ${formatNumber(parts)} of these must hold:`
+    : 'At least one of these must hold:'
 }
 
 function Evidence({ of, isDecided }: { readonly of: unknown; readonly isDecided: boolean }) {

@@ -11,6 +11,7 @@ import { Loading } from '../../../ui/loading.js'
 import { Section } from '../../../ui/section.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
 import { TimeText } from '../../../ui/texts.js'
+import { MASK } from '../../profiles/parts/names.js'
 import type { SegmentHistory } from '../api.js'
 
 /** The charts' library is large: it is fetched by those who look at one. */
@@ -89,7 +90,8 @@ export function HistoryTab({ segment }: { readonly segment: string }) {
               columns={COLUMNS}
               rows={changes.map((change, at) => ({ ...change, at_: at }))}
               rowKey={({ at_ }) => String(at_)}
-              search="Find a profile"
+              search="Find somebody"
+              unit={['change', 'changes']}
               empty={
                 <EmptyState title="Nobody came or went yet">
                   Who is in it now was in it from the first count on.
@@ -110,11 +112,18 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     key: 'profile',
     title: 'Person',
-    value: ({ profile }) => profile,
-    render: ({ profile }) => (
-      <Anchor component={Link} to={`/profiles/${profile}`}>
-        {profile}
-      </Anchor>
+    value: ({ profile, name }) => `${name ?? ''} ${profile}`,
+    render: ({ profile, name }) => (
+      <>
+        <Anchor component={Link} to={`/profiles/${profile}`}>
+          {name === null || name === MASK ? profile : name}
+        </Anchor>
+        {name !== null && name !== MASK && (
+          <Text size="xs" c="dimmed">
+            {profile}
+          </Text>
+        )}
+      </>
     ),
   },
   {

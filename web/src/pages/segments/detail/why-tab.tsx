@@ -4,6 +4,7 @@ import { Link, useSearchParams } from 'react-router'
 import { useRead } from '../../../api/hooks.js'
 import { Answer } from '../../../ui/answer.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
+import { MASK } from '../../profiles/parts/names.js'
 import { PersonSearch } from '../../profiles/parts/person-search.js'
 import type { ExplainedCondition } from '../api.js'
 import { ExplanationTree } from './explanation.js'
@@ -46,12 +47,12 @@ function Explained(props: {
         </Button>
       </Group>
       <Answer of={answer} what="why">
-        {({ member, tree }) => (
+        {({ name, member, tree }) => (
           <Paper p="md">
             <Stack>
               <Group gap="sm">
                 <Anchor component={Link} to={`/profiles/${person}`}>
-                  {person}
+                  {name === null || name === MASK ? person : name}
                 </Anchor>
                 <StatusBadge
                   status={member ? 'member' : 'no_member'}

@@ -12,6 +12,7 @@ import { Page } from '../../../ui/page.js'
 import { Section } from '../../../ui/section.js'
 import { NumberText, TimeText } from '../../../ui/texts.js'
 import type { ListedSegment } from '../api.js'
+import classes from './list-page.module.css'
 import { TemplatesPanel } from './templates-panel.js'
 import { TrendSpark } from './trend-spark.js'
 
@@ -166,7 +167,7 @@ const COLUMNS: readonly Column<ListedSegment>[] = [
     title: 'Who they are',
     value: ({ sentence }) => sentence,
     render: ({ sentence }) => (
-      <Text size="sm" lineClamp={2}>
+      <Text size="sm" className={classes.sentence}>
         {sentence ?? 'Not complete yet'}
       </Text>
     ),
