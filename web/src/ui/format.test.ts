@@ -66,7 +66,7 @@ describe('moments in words', () => {
       [-3, 8, -45, -200, 7200, -90_000, -40 * 86_400, -800 * 86_400].map((s) => formatRelative(at(s), now)),
       [
         'just now',
-        'just now',
+        'in a moment',
         '45 seconds ago',
         '3 minutes ago',
         'in 2 hours',

@@ -54,11 +54,11 @@ export function formatDate(at: Date, timeZone: string): string {
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone }).format(at)
 }
 
-/** `3 minutes ago`, `in 2 hours`, `yesterday`. Less than 10 seconds is `just now`. */
+/** `3 minutes ago`, `in 2 hours`, `yesterday`. Less than 10 seconds is `just now`, or `in a moment`. */
 export function formatRelative(at: Date, now: Date): string {
   const seconds = (at.getTime() - now.getTime()) / 1000
   const size = Math.abs(seconds)
-  if (size < 10) return 'just now'
+  if (size < 10) return seconds > 0 ? 'in a moment' : 'just now'
   const [unit, length] = UNITS.find(([, , upTo]) => size < upTo) ?? UNITS[UNITS.length - 1]!
   return RELATIVE.format(Math.trunc(seconds / length), unit)
 }

@@ -44,7 +44,7 @@ export function PageHeader({ title, description, above = [], mark, actions }: Om
     <Box component="header">
       {above.length > 0 && (
         <nav aria-label="Above this page">
-          <Breadcrumbs separatorMargin={6} mb={4}>
+          <Breadcrumbs separatorMargin={6} mb={8}>
             {above.map((page) => (
               <Anchor key={page.to} component={Link} to={page.to} size="sm">
                 {page.title}

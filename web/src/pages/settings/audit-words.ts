@@ -61,3 +61,27 @@ export function sayAction(action: string): string {
   const [did, what] = [VERBS[verb], FOLDERS[folder]]
   return did === undefined || what === undefined ? action : `${did} ${what}`
 }
+
+/** Longer ids and hashes are known by how they begin. */
+const SHORT = 12
+
+/** The detail of an entry as people read it: of a record its parts, ids as they begin; a text as it is. */
+export function sayDetail(detail: string): string {
+  const parts = recordOf(detail)
+  if (parts === undefined) return detail
+  return Object.entries(parts)
+    .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${shortened(String(value))}`)
+    .join(', ')
+}
+
+function recordOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  if (!text.startsWith('{')) return undefined
+  try {
+    return JSON.parse(text) as Readonly<Record<string, unknown>>
+  } catch {
+    return undefined
+  }
+}
+
+const shortened = (text: string): string =>
+  /^[0-9a-f-]{20,}$/.test(text) ? `${text.slice(0, SHORT)}…` : text

@@ -8,7 +8,7 @@ import { EmptyState } from '../../ui/empty-state.js'
 import { ErrorState } from '../../ui/error-state.js'
 import { Loading } from '../../ui/loading.js'
 import { TimeText } from '../../ui/texts.js'
-import { sayAction } from './audit-words.js'
+import { sayAction, sayDetail } from './audit-words.js'
 
 type Entry = components['schemas']['AuditEntry']
 
@@ -27,7 +27,7 @@ const COLUMNS: readonly Column<Entry>[] = [
     key: 'detail',
     title: 'Detail',
     value: ({ detail }) => detail,
-    render: ({ detail }) => detail || '–',
+    render: ({ detail }) => sayDetail(detail) || '–',
     minor: true,
   },
   { key: 'at', title: 'When', value: ({ at }) => at, render: ({ at }) => <TimeText at={at} as="exact" /> },

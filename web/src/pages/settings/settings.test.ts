@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { sayAction } from './audit-words.js'
+import { sayAction, sayDetail } from './audit-words.js'
 import { lengthText, lengthWords, parseLength } from './durations.js'
 import { readRetention, shortened, writeRetention } from './retention-file.js'
 import { tokenStatus } from './token-status.js'
@@ -106,4 +106,18 @@ describe('the log', () => {
       ],
     )
   })
+})
+
+describe('the detail of what somebody did', () => {
+  const cases: readonly (readonly [written: string, said: string])[] = [
+    ['as admin', 'as admin'],
+    ['', ''],
+    ['{not json', '{not json'],
+    [
+      '{"run":"01a228f0-02ed-7aa7-b609-f21e24ee78e2","plan":"182ee4592656ef20cb70293df8cb77335f5d","note":"without a look"}',
+      'run: 01a228f0-02e…, plan: 182ee4592656…, note: without a look',
+    ],
+  ]
+  for (const [written, said] of cases)
+    it(`of ${JSON.stringify(written)}`, () => assert.equal(sayDetail(written), said))
 })

@@ -9,6 +9,7 @@ import { SqlBlock } from '../sql-block.js'
 import { useTools } from './tools.js'
 import { TreeView } from './tree-view.js'
 import type { DraftState } from './use-draft.js'
+import { ZoneSelect } from './zone-fields.js'
 
 const VIEWS = [
   { value: 'form', label: 'Conditions' },
@@ -70,9 +71,17 @@ export function BuilderForm({ state, definition, check, isEmpty }: BuilderFormPr
       {view === 'form' && <TreeView root={draft.root} />}
       {view === 'yaml' && <CodeBlock label="The segment as YAML" text={toYaml(definition)} />}
       {view === 'sql' && <SqlBlock id={self} definition={definition} isComplete={check?.ok === true} />}
-      <Text size="sm" c="dimmed">
-        Dates are those of {draft.timeZone === '' ? vocabulary.timeZone : draft.timeZone}.
-      </Text>
+      <Group gap={6}>
+        <Text size="sm" c="dimmed">
+          Dates are by the clock of
+        </Text>
+        <ZoneSelect
+          label="Time zone of the segment"
+          value={draft.timeZone}
+          inherited={{ zone: vocabulary.timeZone, of: 'the workspace’s' }}
+          onChange={(timeZone) => edit((before) => ({ ...before, timeZone }))}
+        />
+      </Group>
     </Stack>
   )
 }

@@ -6,9 +6,9 @@ import { useNavigate } from 'react-router'
 import { useRead } from '../../../api/hooks.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { LeaveGuard } from '../../../ui/leave-guard.js'
+import { proposeId, SEGMENT_IDS } from '../../../ui/new-id.js'
 import { notifyDone } from '../../../ui/notify.js'
 import { Page } from '../../../ui/page.js'
-import { proposeId } from '../../../ui/propose-id.js'
 import type { DraftProblem, Vocabulary } from '../api.js'
 import type { Draft } from '../model/conditions.js'
 import { type Definition, isSame, type Json } from '../model/definition.js'
@@ -35,9 +35,6 @@ interface BuilderProps {
   readonly first: Draft
 }
 
-/** Pages at addresses where segments would stand. */
-const PAGES = ['new', 'lists']
-
 /** One segment being built. Give it a key: another segment is another builder. */
 export function Builder({ vocabulary, document, first }: BuilderProps) {
   const state = useDraft(first)
@@ -53,12 +50,8 @@ export function Builder({ vocabulary, document, first }: BuilderProps) {
     newId: (taken) =>
       proposeId(
         draft.name,
-        new Set([
-          ...PAGES,
-          ...(segments.data?.segments ?? vocabulary.segments).map(({ id }) => id),
-          ...taken,
-        ]),
-        'segment',
+        [...(segments.data?.segments ?? vocabulary.segments).map(({ id }) => id), ...taken],
+        SEGMENT_IDS,
       ),
   })
   const { saved, busy } = saving
@@ -80,12 +73,13 @@ export function Builder({ vocabulary, document, first }: BuilderProps) {
   const tools = useMemo<BuilderTools>(
     () => ({
       vocabulary,
+      timeZone: draft.timeZone === '' ? vocabulary.timeZone : draft.timeZone,
       self: id,
       problems,
       attention,
       edit: (next, about) => edit((before) => ({ ...before, root: next(before.root) }), about),
     }),
-    [vocabulary, id, problems, edit],
+    [vocabulary, draft.timeZone, id, problems, edit],
   )
   const take = (theirs: SegmentDocument) => {
     edit(() => readDefinition(theirs.definition as unknown as Definition))

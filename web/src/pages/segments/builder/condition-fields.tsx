@@ -4,7 +4,7 @@ import { Link } from 'react-router'
 import { formatCount } from '../../../ui/format.js'
 import { words } from '../../profiles/parts/names.js'
 import type { Vocabulary } from '../api.js'
-import type { Condition, TraitCondition } from '../model/conditions.js'
+import { type Condition, type TraitCondition, withZone } from '../model/conditions.js'
 import { blankLiteral, operatorsFor } from '../model/operators.js'
 import { NameSelect, WordSelect } from './name-select.js'
 import { PerformedFields } from './performed-fields.js'
@@ -12,6 +12,7 @@ import { useTraitValues } from './seen-values.js'
 import { SequenceFields } from './sequence-fields.js'
 import { TestFields } from './test-fields.js'
 import { kindsOfTrait, type PlacedProblem, useTools } from './tools.js'
+import { ConditionZone } from './zone-fields.js'
 
 interface ConditionFieldsProps<C extends Condition = Condition> {
   readonly condition: C
@@ -124,7 +125,7 @@ export function ConditionFields({ condition, onChange, problems }: ConditionFiel
 }
 
 function TraitFields({ condition, onChange, problems }: ConditionFieldsProps<TraitCondition>) {
-  const { vocabulary } = useTools()
+  const { vocabulary, timeZone } = useTools()
   const { trait, test } = condition
   const seen = useTraitValues(trait)
   const kinds = kindsOfTrait(vocabulary, trait)
@@ -156,6 +157,11 @@ function TraitFields({ condition, onChange, problems }: ConditionFieldsProps<Tra
           onChange={(next, typed) => onChange({ ...condition, test: next }, typed ? 'test' : undefined)}
         />
       )}
+      <ConditionZone
+        timeZone={condition.timeZone}
+        segmentZone={timeZone}
+        onChange={(next) => onChange(withZone(condition, next))}
+      />
     </>
   )
 }

@@ -1,7 +1,7 @@
 /** Something done: how often or how much, when, and of what kind. */
 import { Checkbox, Group, Text } from '@mantine/core'
 import { words } from '../../profiles/parts/names.js'
-import type { PerformedCondition, Question } from '../model/conditions.js'
+import { type PerformedCondition, type Question, withZone } from '../model/conditions.js'
 import { isObject, type Json } from '../model/definition.js'
 import { AGGREGATE_COMPARISONS, AGGREGATES, COUNT_COMPARISONS, OWN_VALUE } from '../model/operators.js'
 import { NumberField, ScalarField } from './literals.js'
@@ -10,6 +10,7 @@ import { usePropertyValues } from './seen-values.js'
 import { kindsOfProperty, useTools } from './tools.js'
 import { EventSelect, WhereList } from './where-fields.js'
 import { WindowFields } from './window-fields.js'
+import { ConditionZone } from './zone-fields.js'
 
 /** Questions in words, and how each begins. */
 const ASKED: Readonly<Record<string, { readonly title: string; readonly question: Question }>> = {
@@ -40,6 +41,7 @@ interface PerformedFieldsProps {
 /** The fields of something done. */
 export function PerformedFields({ condition, onChange, hasProblem }: PerformedFieldsProps) {
   const { event, question, where, window } = condition
+  const { timeZone } = useTools()
   const titles = Object.fromEntries(Object.entries(ASKED).map(([key, { title }]) => [key, title]))
   return (
     <>
@@ -65,6 +67,11 @@ export function PerformedFields({ condition, onChange, hasProblem }: PerformedFi
         window={window}
         error={['within', 'between', 'since', 'until'].some(hasProblem)}
         onChange={(next, typed) => onChange({ ...condition, window: next }, typed ? 'window' : undefined)}
+      />
+      <ConditionZone
+        timeZone={condition.timeZone}
+        segmentZone={timeZone}
+        onChange={(next) => onChange(withZone(condition, next))}
       />
       {event !== '' && (
         <WhereList

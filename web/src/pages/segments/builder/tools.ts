@@ -17,6 +17,8 @@ export interface PlacedProblem {
 
 export interface BuilderTools {
   readonly vocabulary: Vocabulary
+  /** By whose clock dates are meant where a condition names none. */
+  readonly timeZone: string
   /** Id of the segment that is built; undefined for a new one. */
   readonly self: string | undefined
   /** Changes the tree. @param about the field that is typed in: going on in it is one step for undo */

@@ -41,6 +41,15 @@ export interface PerformedCondition {
   readonly timeZone?: string
 }
 
+/** The same by another clock; undefined: the segment's. */
+export function withZone<C extends TraitCondition | PerformedCondition>(
+  condition: C,
+  timeZone: string | undefined,
+): C {
+  const { timeZone: _before, ...rest } = condition
+  return (timeZone === undefined ? rest : { ...rest, timeZone }) as C
+}
+
 /** Conditions on an event's properties. */
 export type Where = Node<PropertyTest>
 
