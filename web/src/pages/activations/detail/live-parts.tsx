@@ -4,6 +4,7 @@ import { IconEye, IconPlayerPause } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { useCan } from '../../../app/session.js'
 import { NumberText, TimeText } from '../../../ui/texts.js'
+import { sentenceOf } from '../../../ui/words.js'
 import type { ActivationStatus } from '../api.js'
 import { HistorySection } from './history-section.js'
 import { RejectsSection } from './rejects-section.js'
@@ -19,8 +20,8 @@ export function LiveParts({ status }: { readonly status: ActivationStatus }) {
     <Stack gap="lg">
       {hold !== null && (
         <Alert color="gray" variant="default" icon={<IconPlayerPause aria-hidden />} title="Paused">
-          {hold.reason} — by {hold.by}, <TimeText at={hold.at} />. It runs by hand only until somebody resumes
-          it.
+          {sentenceOf(hold.reason)} By {hold.by}, <TimeText at={hold.at} />. It runs by hand only until
+          somebody resumes it.
         </Alert>
       )}
       {lastOutcome === null && state === 'idle' && <NothingSent id={id} />}

@@ -1,5 +1,5 @@
 /** A run as it stands: numbers, streams or steps, what is tried again, what failed. The same while it goes on and afterwards. */
-import { Alert, List, Paper, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, List, Paper, Stack, Text } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { formatCount, formatNumber } from '../../../ui/format.js'
@@ -124,7 +124,8 @@ function Steps({ steps }: { readonly steps: RunView['steps'] }) {
             <Text fw={550}>{sentenceOf(name).slice(0, -1)}</Text>
             <StatusBadge status={STEP_STATUS[status] ?? status} />
             <Text c="dimmed" size="sm">
-              {formatCount(rows, 'row')}, <DurationText seconds={seconds} />
+              {rows > 0 && `${formatCount(rows, 'row')} written, `}
+              <DurationText seconds={seconds} />
             </Text>
             {error !== undefined && <Text c="var(--mantine-color-error)">{sentenceOf(error.message)}</Text>}
           </li>
@@ -140,9 +141,9 @@ function Segments({ segments }: { readonly segments: RunView['segments'] }) {
       <ul className={classes.steps}>
         {segments.map(({ segment, size, entered, left, error }) => (
           <li key={segment}>
-            <Text fw={550} component={Link} to={`/segments/${encodeURIComponent(segment)}`}>
+            <Anchor fw={550} component={Link} to={`/segments/${encodeURIComponent(segment)}`}>
               {segment}
-            </Text>
+            </Anchor>
             {error !== undefined && <StatusBadge status="failed" />}
             <Text c="dimmed" size="sm">
               {formatCount(size, 'person', 'people')}, {formatNumber(entered)} entered, {formatNumber(left)}{' '}
@@ -179,9 +180,9 @@ function Activation({ run }: { readonly run: RunView }) {
             ))}
           </List>
         )}
-        <Text component={Link} to={`/activations/${encodeURIComponent(run.subject)}`}>
+        <Anchor component={Link} to={`/activations/${encodeURIComponent(run.subject)}`} size="sm">
           To the activation
-        </Text>
+        </Anchor>
       </Stack>
     </Section>
   )

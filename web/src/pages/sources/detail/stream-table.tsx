@@ -19,6 +19,10 @@ import { syncSource } from '../../runs/api.js'
 import type { LoadedStream } from '../api.js'
 import { mappingPath, runPath } from '../paths.js'
 
+/** Columns that the source has: what a reader adds for values that fit no column is none of them. */
+const ownColumns = ({ columns }: LoadedStream): number =>
+  columns.filter(({ name }) => !/^_original_values_*$/.test(name)).length
+
 interface StreamRow extends LoadedStream {
   readonly state: { readonly rows: number; readonly cursor: string; readonly committedAt: string } | undefined
 }
@@ -46,8 +50,8 @@ export function StreamTable({ id }: { readonly id: string }) {
       key: 'columns',
       title: 'Columns',
       align: 'right',
-      value: ({ columns }) => columns.length,
-      render: ({ columns }) => <NumberText value={columns.length} />,
+      value: ownColumns,
+      render: (stream) => <NumberText value={ownColumns(stream)} />,
     },
     {
       key: 'mappings',

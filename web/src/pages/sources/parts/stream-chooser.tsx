@@ -16,6 +16,7 @@ import { IconAdjustments, IconAlertTriangle, IconSearch } from '@tabler/icons-re
 import { useState } from 'react'
 import { EmptyState } from '../../../ui/empty-state.js'
 import { formatCount } from '../../../ui/format.js'
+import { LongName } from '../../../ui/long-name.js'
 import { searchRows } from '../../../ui/table-rows.js'
 import {
   columnUse,
@@ -158,7 +159,7 @@ function Line(props: {
         />
       </Table.Td>
       <Table.Td role="cell" className={classes.name}>
-        {found.name}
+        <LongName name={found.name} />
         {unreadable && (
           <Text size="sm" c="dimmed">
             {found.unreadable}
