@@ -6,6 +6,7 @@ import { onPage } from './remedies.js'
 describe('what to do, said for the page', () => {
   const cases: readonly (readonly [written: string, said: string])[] = [
     ['check the password', 'check the password'],
+    ['ask for a new one, or make one with tributary login-link', 'ask an admin for a new one'],
     [
       'look at `tributary rejects list shop` and correct the types',
       'look at the rejects of shop and correct the types',

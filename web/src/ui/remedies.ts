@@ -36,6 +36,7 @@ const FORMS: readonly (readonly [steps: RegExp, words: string])[] = [
   ],
   [/write activations\/\S+ and (?:run )?`?tributary apply`?/, 'make it under Activations'],
   [/write segments\/\S+ and (?:run )?`?tributary apply`?/, 'build it under Segments'],
+  [/ask for a new one, or make one with tributary login-link/, 'ask an admin for a new one'],
   [/(decide|follow it) with tributary activate [^;]*/, '$1 on its page'],
   [/add sources\/\S+ and (?:run )?`?tributary apply`?/, 'add it under Sources'],
   [/add (destinations|activations)\/\S+ and (?:run )?`?tributary apply`?/, 'add it there, and publish it'],

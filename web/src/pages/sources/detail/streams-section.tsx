@@ -70,7 +70,7 @@ export function StreamsSection({ id, value, isChanged, onChange, disabled }: Str
             {entries.map((entry) => (
               <List.Item key={entry.name}>
                 <Text span fw={550} style={{ overflowWrap: 'anywhere' }}>
-                  {entry.name}
+                  {entry.name !== '*' ? entry.name : entries.length === 1 ? 'All streams' : 'All others'}
                 </Text>{' '}
                 <Text span c="dimmed">
                   {(MODES.find(({ key }) => key === modeKey(entry))?.title ?? modeKey(entry)).toLowerCase()}
