@@ -57,14 +57,18 @@ export interface TestStream {
 }
 
 /** Table and load targets of a stream, as the activities would set them up. */
-export function testStream(stream: string, options: { keyed: boolean; schema?: StreamSchema }): TestStream {
-  const settings = { schema: options.schema ?? PEOPLE, primaryKey: ['id'] }
+export function testStream(
+  stream: string,
+  options: { keyed: boolean; schema?: StreamSchema; key?: readonly string[] },
+): TestStream {
+  const key = options.key ?? ['id']
+  const settings = { schema: options.schema ?? PEOPLE, primaryKey: key }
   const rows = planProjection({ ...settings, path: 'rows' })
   const table: StreamTable = {
     source: 'crm',
     stream,
     columns: rows.columns.map(({ name, type }) => ({ name, type })),
-    key: ['id'],
+    key,
     keyed: options.keyed,
   }
   return {
@@ -78,7 +82,7 @@ export function testStream(stream: string, options: { keyed: boolean; schema?: S
       blocks: planProjection({ ...settings, path: 'blocks' }),
       exactBlocks: planProjection({ ...settings, path: 'blocks', exactTypes: true }),
       contract: 'evolve',
-      keyFields: ['id'],
+      keyFields: key,
       keepsUnknown: true,
       withheld: [],
     }),

@@ -8,9 +8,25 @@ import { newLoadId } from '../ledger/ids.js'
 import type { StreamKey } from '../ledger/ledger.js'
 import { dropReplaced } from '../loading/sweep.js'
 import { selectRow, selectRows } from '../query.js'
-import { countRows, deleteRows, NO_ROWS, type RowCount, settleDeletions } from './delete-rows.js'
+import { quoteIdentifier } from '../types/identifiers.js'
+import {
+  countRows,
+  deleteRows,
+  NO_ROWS,
+  type RowCount,
+  settleDeletions,
+  type TableName,
+} from './delete-rows.js'
 import { recordExpiration } from './expirations.js'
-import { findOldRows, keyColumns, type OldRows, ofLoads, replacedRows, type StreamMode } from './old-rows.js'
+import {
+  findOldRows,
+  hiddenStates,
+  keyColumns,
+  type OldRows,
+  ofLoads,
+  replacedRows,
+  type StreamMode,
+} from './old-rows.js'
 
 /** Replaced rows that are deleted at once: a set of their places is held in memory. */
 const BATCH = 5_000_000
@@ -68,7 +84,6 @@ export async function expireStream(
   return gone
 }
 
-/** Places of rows are gathered first: the deletion looks each up, whatever is written meanwhile. */
 async function deleteReplaced(
   warehouse: Warehouse,
   old: OldRows,
@@ -76,24 +91,58 @@ async function deleteReplaced(
 ): Promise<RowCount> {
   const { key } = old
   const keys = await keyColumns(warehouse, key)
-  // What an attempt left may still be read by a deletion of its own.
-  await settleDeletions(warehouse, rowsOf(key), signal)
   await dropForgottenPlaces(warehouse)
+  const current = { database: key.source, table: `${key.stream}__current` }
+  await deleteFound(
+    warehouse,
+    current,
+    { query: hiddenStates(old, keys), columns: [...keys, '_version'], among: `_fold = ${old.fold}` },
+    signal,
+  )
+  return deleteFound(
+    warehouse,
+    rowsOf(key),
+    {
+      query: replacedRows(old, keys),
+      columns: ['_load_id', '_ordinal'],
+      among: ofLoads(old.generation, old.loads),
+    },
+    signal,
+  )
+}
+
+/** Rows that a query finds by these columns. */
+interface Found {
+  readonly query: string
+  readonly columns: readonly string[]
+  /** Condition that holds for all of them. */
+  readonly among: string
+}
+
+/** Their places are gathered first: the deletion looks each up, whatever is written meanwhile. */
+async function deleteFound(
+  warehouse: Warehouse,
+  name: TableName,
+  { query, columns, among }: Found,
+  signal: AbortSignal | undefined,
+): Promise<RowCount> {
+  const list = columns.map(quoteIdentifier).join(', ')
+  // What an attempt left goes on by itself.
+  await settleDeletions(warehouse, name, signal)
   let gone = NO_ROWS
   for (;;) {
     signal?.throwIfAborted()
     const places = `tributary.${PLACES}${newLoadId()}`
     await warehouse.command({
-      query: `CREATE TABLE ${places} ENGINE = MergeTree ORDER BY (load, ordinal)
-        AS SELECT load, ordinal FROM (${replacedRows(old, keys)}) LIMIT ${BATCH}`,
+      query: `CREATE TABLE ${places} ENGINE = MergeTree ORDER BY tuple() AS SELECT * FROM (${query}) LIMIT ${BATCH}`,
       clickhouse_settings: SETTINGS,
       ...(signal && { abort_signal: signal }),
     })
     const found = await selectRow<{ rows: string }>(warehouse, `SELECT count() AS rows FROM ${places}`)
     const rows = Number(found?.rows ?? 0)
     if (rows > 0) {
-      const condition = `${ofLoads(old.generation, old.loads)} AND (_load_id, _ordinal) IN (SELECT load, ordinal FROM ${places})`
-      const deleted = await deleteRows(warehouse, rowsOf(key), condition, signal)
+      const condition = `${among} AND (${list}) IN (SELECT ${list} FROM ${places})`
+      const deleted = await deleteRows(warehouse, name, condition, signal)
       gone = { rows: gone.rows + deleted.rows, bytes: gone.bytes + deleted.bytes }
     }
     await warehouse.command({ query: `DROP TABLE IF EXISTS ${places} SYNC` })
@@ -103,12 +152,14 @@ async function deleteReplaced(
 
 const PLACES = 'expired_places_'
 
-/** Drops what attempts left that died more than a day ago. */
+/** Drops what attempts left that died more than a day ago, unless a deletion still reads it. */
 async function dropForgottenPlaces(warehouse: Warehouse): Promise<void> {
   const tables = await selectRows<{ name: string }>(
     warehouse,
     `SELECT name FROM system.tables WHERE database = 'tributary' AND startsWith(name, '${PLACES}')
-       AND toUInt64OrDefault(extract(name, '[0-9]+$'), {before:UInt64}) < {before:UInt64}`,
+       AND toUInt64OrDefault(extract(name, '[0-9]+$'), {before:UInt64}) < {before:UInt64}
+       AND NOT arrayExists(command -> position(command, name) > 0,
+         (SELECT groupArray(command) FROM system.mutations WHERE NOT is_done))`,
     { before: newLoadId(Date.now() - DAY_MS) },
   )
   for (const { name } of tables)

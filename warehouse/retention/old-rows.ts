@@ -10,7 +10,7 @@ import type { Warehouse } from '../client.js'
 import type { StreamKey } from '../ledger/ledger.js'
 import { selectRow, selectRows } from '../query.js'
 import { standing } from '../tables/set-aside.js'
-import { rowsTable } from '../tables/stream-table.js'
+import { currentTable, rowsTable } from '../tables/stream-table.js'
 import { quoteIdentifier, quoteString } from '../types/identifiers.js'
 import { expiredOf } from './expirations.js'
 
@@ -88,26 +88,45 @@ export async function findOldRows(
 export const ofLoads = (generation: number, loads: readonly string[]): string =>
   `_generation = ${generation} AND _load_id IN (${loads.join(', ')})`
 
-/** SELECT of `load` and `ordinal` of the rows that newer ones among the old loads have replaced. @param keys columns of the key */
+/** Helper columns; no column of a stream can be named so by a person's mistake. */
+const PLACE = quoteIdentifier(':place')
+const NEWEST = quoteIdentifier(':newest')
+
+/**
+ * SELECT of `_load_id` and `_ordinal` of the rows that newer ones among the old loads have replaced.
+ * @param keys columns of the key
+ */
 export function replacedRows(old: OldRows, keys: readonly string[]): string {
   const { source, stream } = old.key
-  const rows = rowsTable(old.key)
-  const list = keys.map(quoteIdentifier).join(', ')
-  const tuple = keys.length === 1 ? list : `(${list})`
-  // A row can have been replaced since only by one of a load that has become old since.
-  const touched = `SELECT ${list} FROM ${rows} WHERE ${ofLoads(old.generation, old.newlyOld)}`
+  const list = keys.map(quoteIdentifier)
   const versions = `SELECT load_id, any(epoch) AS epoch, any(sequence) AS sequence
     FROM tributary.valid_loads(source = ${quoteString(source)}, stream = ${quoteString(stream)})
     WHERE event = 'accepted' AND load_id IN (${old.loads.join(', ')}) GROUP BY load_id`
-  return `SELECT _load_id AS load, _ordinal AS ordinal FROM (
+  return `SELECT _load_id, _ordinal FROM (
       SELECT old_rows._load_id AS _load_id, old_rows._ordinal AS _ordinal,
-        row_number() OVER (PARTITION BY ${list} ORDER BY versions.epoch DESC, versions.sequence DESC, old_rows._ordinal DESC) AS place
+        row_number() OVER (PARTITION BY ${list.map((name) => `old_rows.${name}`).join(', ')}
+          ORDER BY versions.epoch DESC, versions.sequence DESC, old_rows._ordinal DESC) AS ${PLACE}
       FROM (
-        SELECT ${list}, _load_id, _ordinal FROM ${rows}
-        WHERE ${ofLoads(old.generation, old.loads)} AND ${tuple} IN (${touched})
+        SELECT ${list.join(', ')}, _load_id, _ordinal FROM ${rowsTable(old.key)}
+        WHERE ${ofLoads(old.generation, old.loads)} AND ${touched(old, list)}
       ) AS old_rows
       INNER JOIN (${versions}) AS versions ON old_rows._load_id = versions.load_id
-    ) WHERE place > 1`
+    ) WHERE ${PLACE} > 1`
+}
+
+/** SELECT of key and `_version` of states that newer ones in the current table hide until the engine merges them away. */
+export function hiddenStates(old: OldRows, keys: readonly string[]): string {
+  const list = keys.map(quoteIdentifier)
+  return `SELECT ${list.join(', ')}, _version FROM (
+      SELECT ${list.join(', ')}, _version, max(_version) OVER (PARTITION BY ${list.join(', ')}) AS ${NEWEST}
+      FROM ${currentTable(old.key)} WHERE _fold = ${old.fold} AND ${touched(old, list)}
+    ) WHERE _version < ${NEWEST}`
+}
+
+/** Condition: the key is that of a load that has become old since. Only of such a key can a row be replaced by an old one now. */
+function touched(old: OldRows, list: readonly string[]): string {
+  const tuple = list.length === 1 ? list[0]! : `(${list.join(', ')})`
+  return `${tuple} IN (SELECT ${list.join(', ')} FROM ${rowsTable(old.key)} WHERE ${ofLoads(old.generation, old.newlyOld)})`
 }
 
 /** The columns by which a keyed stream's rows replace each other. */
