@@ -18,7 +18,7 @@ import { type Asker, assertSecretsStay } from './bound-secrets.js'
 import { type CatalogueDetails, catalogueEntry } from './connector-catalogue.js'
 import type { ConnectorConfig } from './connector-session.js'
 import type { OperationContext } from './context.js'
-import { hideSecrets, storeForTrial, storeToKeep } from './form-secrets.js'
+import { forgetTrials, hideSecrets, storeForTrial, storeToKeep } from './form-secrets.js'
 import { referredSecrets } from './secrets.js'
 import { forgetRemoved, isObject, partsOf, rememberRemoved, sentConfig, specOf } from './sent-config.js'
 import {
@@ -95,6 +95,7 @@ async function write<Kind extends ConnectedKind>(
   const kept = { ...definition, ...(definition.config && { config }) }
   const written = await writeWorkspaceDocument(context, `${kind}s`, id, kept, expected, text)
   await forgetRemoved(context, { kind, id })
+  await forgetTrials(context, { kind, id })
   return written
 }
 

@@ -34,7 +34,12 @@ export function trialName(place: SecretPlace, { connector, connection }: Connect
   const { kind, id, path } = place
   const typedFor = canonicalJson([kind, id, path, connector, connection])
   const digest = createHash('sha256').update(typedFor).digest('hex').slice(0, 32).toUpperCase()
-  return `DRAFT_${nameOf(40, kind, id)}__${nameOf(40, ...path)}_${digest}`
+  return `${trialPrefix({ kind, id })}${nameOf(40, ...path)}_${digest}`
+}
+
+/** What the names of all trials of a source or destination begin with. */
+export function trialPrefix({ kind, id }: Pick<SecretPlace, 'kind' | 'id'>): string {
+  return `DRAFT_${nameOf(40, kind, id)}__`
 }
 
 /** What stands in a config in place of the secret. */

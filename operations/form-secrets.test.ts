@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, rejects } from 'node:assert/strict'
 import type { SecretProvider } from '../runtime/secrets/provider.js'
 import { HIDDEN_SECRET } from './form-secret-names.js'
-import { hideSecrets, storeForTrial, storeToKeep } from './form-secrets.js'
+import { forgetTrials, hideSecrets, storeForTrial, storeToKeep } from './form-secrets.js'
 
 type Config = Readonly<Record<string, unknown>>
 
@@ -73,6 +73,15 @@ describe('secrets of a form', () => {
     deepEqual(secrets.values, { SOURCE_SHOP__PASSWORD: 'old', [name]: 'new' })
     deepEqual(await keep(secrets, tried, [kept]), kept)
     deepEqual(secrets.values, { SOURCE_SHOP__PASSWORD: 'new', [name]: 'new' })
+  })
+
+  it('of a trial are forgotten once they are kept, and saving the same again changes nothing', async () => {
+    const secrets = memorySecrets({ DRAFT_SOURCE_TILL__PASSWORD: 'of another' })
+    const tried = await attempt(secrets, { host: 'db', password: 'new' })
+    const kept = await keep(secrets, tried)
+    await forgetTrials({ secrets }, { kind: 'source', id: 'shop' })
+    deepEqual(secrets.values, { DRAFT_SOURCE_TILL__PASSWORD: 'of another', SOURCE_SHOP__PASSWORD: 'new' })
+    deepEqual(await keep(secrets, tried, [kept]), kept)
   })
 
   it('of a trial have a name for each address, thing and field', async () => {
@@ -176,6 +185,9 @@ function memorySecrets(
     get: async (name) => environment[name] ?? values[name],
     async set(name, value) {
       values[name] = value
+    },
+    async remove(name) {
+      delete values[name]
     },
     list: async () => Object.keys(values),
   }

@@ -6,7 +6,7 @@ import { connectionOf, type JsonSchema, secretPaths, stepsOf } from '@tributary/
 import { isSecretReference, secretNames } from '@tributary/schemas'
 import { boundReferences, type SentConfig } from './bound-secrets.js'
 import type { OperationContext } from './context.js'
-import { HIDDEN_SECRET, keptName, referenceTo, trialName } from './form-secret-names.js'
+import { HIDDEN_SECRET, keptName, referenceTo, trialName, trialPrefix } from './form-secret-names.js'
 import { SecretInvalid, setSecret } from './secrets.js'
 
 type SecretsContext = Pick<OperationContext, 'secrets'>
@@ -63,11 +63,21 @@ export async function storeToKeep(
   })
 }
 
-/** The config with the values that were typed for a trial of this connection. */
+/** Forgets what was typed for trials of a thing: it is kept now, or of no use any more. */
+export async function forgetTrials(
+  { secrets }: SecretsContext,
+  thing: Pick<SentConfig, 'kind' | 'id'>,
+): Promise<void> {
+  const prefix = trialPrefix(thing)
+  for (const name of await secrets.list()) if (name.startsWith(prefix)) await secrets.remove?.(name)
+}
+
+/** The config with the values that were typed for a trial of this connection; saved again, with the names that they got. */
 function withTried(context: SecretsContext, input: FormSecretsInput): Promise<Config> {
   return changeSecrets(input.spec, input.config, async (value, path) => {
     const name = trialNameAt(input, path)
-    return value === referenceTo(name) ? ((await context.secrets.get(name)) ?? value) : value
+    if (value !== referenceTo(name)) return value
+    return (await context.secrets.get(name)) ?? boundReferences(input, path).find(isSecretReference) ?? value
   })
 }
 
