@@ -22,10 +22,25 @@ export async function gatherDirty(
        SELECT toUInt32(node) AS node FROM dictionary('cdp.profile_of') WHERE profile IN ${scratch.ids(BITMAPS.dirty)}
        UNION ALL SELECT profile AS node FROM ${scratch.ids(BITMAPS.dirty)})`,
   )
+  // Neither keeps all cores busy.
+  await together(gatherEvents(scratch, snapshot, leaves), gatherPresent(scratch, snapshot, leaves))
+}
+
+async function gatherPresent(
+  scratch: Scratch,
+  snapshot: FactsSnapshot,
+  leaves: readonly CompiledLeaf[],
+): Promise<void> {
   const identifiers = leaves.some(({ reads }) => reads.identifiers.length > 0)
   await keepPresent(scratch, snapshot, identifiers ? BITMAPS.dirty : BITMAPS.unsure)
-  await gatherEvents(scratch, snapshot, leaves)
   await gatherTraits(scratch, snapshot, [...new Set(leaves.flatMap(({ reads }) => reads.traits))])
+}
+
+/** Waits for all even where one fails: nothing may still read scratch tables when they are dropped. @throws the first failure */
+async function together(...work: readonly Promise<void>[]): Promise<void> {
+  const ended = await Promise.allSettled(work)
+  const failed = ended.find((each) => each.status === 'rejected')
+  if (failed) throw failed.reason
 }
 
 /**
