@@ -2,6 +2,7 @@
 import {
   explainProfiles,
   mergeProfiles,
+  simulateDraft,
   simulateMerge,
   simulateSplit,
   simulateUndo,
@@ -144,5 +145,13 @@ export const identityRoutes = [
     body: object({ record: shortText }),
     response: simulation,
     handle: ({ operations, signal }, { body }) => simulateUndo(operations, body.record, signal),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/profiles/simulate',
+    role: 'marketer',
+    summary: 'What the draft of identity.yaml would do to people; nothing is published',
+    response: simulation,
+    handle: ({ operations, signal }) => simulateDraft(operations, signal),
   }),
 ]

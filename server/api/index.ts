@@ -21,6 +21,7 @@ import { secretRoutes } from './secrets.js'
 import { segmentRoutes } from './segments.js'
 import { sessionRoutes } from './session.js'
 import { sourceRoutes } from './sources.js'
+import { steeringRoutes } from './steering.js'
 import { tokenRoutes } from './tokens.js'
 import { traitRoutes } from './traits.js'
 import { workspaceRoutes } from './workspace.js'
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...retentionRoutes,
   ...connectorRoutes,
   ...sourceRoutes,
+  ...steeringRoutes,
   ...mappingRoutes,
   ...runRoutes,
   ...profileRoutes,

@@ -1,5 +1,6 @@
 /** Bringing people, traits and segments up to what is loaded. */
 import { refreshResultSchema } from '@tributary/schemas'
+import { auditMembership } from '../../operations/people/segments.js'
 import { type RefreshResult, refreshes, startRefresh } from '../../operations/refresh.js'
 import { watchRefresh } from '../../operations/refresh-progress.js'
 import { defineEvents, defineRoute } from '../route.js'
@@ -9,6 +10,7 @@ import {
   described,
   fileSchema,
   list,
+  moment,
   named,
   nullable,
   number,
@@ -28,6 +30,23 @@ const step = object(
     error: object({ type: text, message: text }),
   },
   ['error'],
+)
+
+const membershipAudit = named(
+  'MembershipAudit',
+  object({
+    at: described(nullable(moment), { description: 'For which members are published; null: nothing is yet' }),
+    segments: list(
+      object({
+        segment: text,
+        missing: described(count, { description: 'People who should be in it' }),
+        extra: described(count, { description: 'People who should not be in it' }),
+      }),
+    ),
+    drift: described(count, { description: 'Sum over all segments: 0, or the refresh has a fault' }),
+    excluded: described(count, { description: 'People left out, about whom something came since' }),
+    skipped: list(object({ segment: text, reason: text })),
+  }),
 )
 
 export const refreshRoutes = [
@@ -53,6 +72,17 @@ export const refreshRoutes = [
     async handle({ operations }, { body }) {
       const { workflowId, runId } = await startRefresh(operations, body)
       return { workflowId, runId }
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/segments/audit',
+    role: 'operator',
+    summary: 'Compare the members of every segment with a full evaluation; changes nothing',
+    response: membershipAudit,
+    handle: async ({ operations, signal }) => {
+      const { at, ...audit } = await auditMembership(operations, { signal })
+      return { ...audit, at: at?.toISOString() ?? null }
     },
   }),
   defineEvents({

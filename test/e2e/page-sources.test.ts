@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openTestApp, type TestServer, type TestSession } from '../../server/testing/test-server.js'
+import { GATE_CONNECTOR, gateSource } from '../cli/sources.js'
 import { ask, events, get } from '../support/page-api.js'
 import { ordersTable, startTestShop, type TestShop } from '../support/shop.js'
 import { startTestStack, type TestStack } from '../support/stack.js'
@@ -295,6 +296,39 @@ describe('the API of sources and mappings', function () {
     })
     const view = await ended(reset.workflowId, reset.runId)
     assert.deepEqual([view.kind, view.outcome, view.counts.rows], ['reset', 'succeeded', 40])
+  })
+
+  it('are said by operators to a sync that goes on: more at once, one stream left out', async () => {
+    await stack.write({ ...GATE_CONNECTOR, 'sources/gate.yaml': gateSource('gate') })
+    await ask(operator, 'POST', '/workspace/apply', { body: {} })
+    const idle = await ask<{ error: { name: string } }>(operator, 'PUT', '/sources/gate/parallelism', {
+      body: { parallelism: 2 },
+      status: 409,
+    })
+    assert.equal(idle.error.name, 'NothingRunning')
+    const run = await ask<{ workflowId: string; runId: string }>(operator, 'POST', '/sources/gate/sync', {
+      body: {},
+    })
+    await ask(marketer, 'PUT', '/sources/gate/parallelism', { body: { parallelism: 5 }, status: 403 })
+    assert.deepEqual(await ask(operator, 'PUT', '/sources/gate/parallelism', { body: { parallelism: 5 } }), {
+      source: 'gate',
+      parallelism: 5,
+    })
+    await ask(operator, 'PUT', '/sources/gate/parallelism', { body: { parallelism: 65 }, status: 400 })
+    await ask(marketer, 'POST', '/sources/gate/streams/left/skip', { status: 403 })
+    await ask(operator, 'POST', '/sources/gate/streams/other/skip', { status: 409 })
+    const skipped = await ask<{ source: string; stream: string }>(
+      operator,
+      'POST',
+      '/sources/gate/streams/left/skip',
+    )
+    assert.deepEqual([skipped.source, skipped.stream], ['gate', 'left'])
+    await stack.write({ 'gate/right': '' })
+    const view = await ended(run.workflowId, run.runId)
+    assert.deepEqual(view.streams.map(({ name, status }) => [name, status]).sort(), [
+      ['left', 'skipped'],
+      ['right', 'succeeded'],
+    ])
   })
 })
 

@@ -2739,6 +2739,117 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sources/{id}/streams/{stream}/skip": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** End one stream of the running sync at its next checkpoint; the others go on */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                    readonly stream: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description End one stream of the running sync at its next checkpoint; the others go on */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly source: string;
+                            readonly stream: string;
+                            /** @enum {string} */
+                            readonly status: "waiting" | "running" | "sleeping" | "succeeded" | "failed" | "cancelled" | "skipped";
+                        };
+                    };
+                };
+                /** @description What went wrong, and what to do */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sources/{id}/parallelism": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /** How many streams the running sync reads at once; the file says it for those to come */
+        readonly put: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Streams that are read at once */
+                        readonly parallelism: number;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description How many streams the running sync reads at once; the file says it for those to come */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly source: string;
+                            /** @description Streams that are read at once */
+                            readonly parallelism: number;
+                        };
+                    };
+                };
+                /** @description What went wrong, and what to do */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/mappings": {
         readonly parameters: {
             readonly query?: never;
@@ -4048,6 +4159,51 @@ export interface paths {
             };
             readonly responses: {
                 /** @description What taking back a merge, split or cut would do; nothing is recorded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["IdentitySimulation"];
+                    };
+                };
+                /** @description What went wrong, and what to do */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/profiles/simulate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** What the draft of identity.yaml would do to people; nothing is published */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description What the draft of identity.yaml would do to people; nothing is published */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -5408,6 +5564,51 @@ export interface paths {
                             readonly workflowId: string;
                             readonly runId: string;
                         };
+                    };
+                };
+                /** @description What went wrong, and what to do */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/segments/audit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Compare the members of every segment with a full evaluation; changes nothing */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Compare the members of every segment with a full evaluation; changes nothing */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["MembershipAudit"];
                     };
                 };
                 /** @description What went wrong, and what to do */
@@ -9697,6 +9898,25 @@ export interface components {
             readonly name: string;
             /** @enum {string} */
             readonly role: "viewer" | "marketer" | "operator" | "admin";
+        };
+        readonly MembershipAudit: {
+            /** @description For which members are published; null: nothing is yet */
+            readonly at: string | null;
+            readonly segments: readonly {
+                readonly segment: string;
+                /** @description People who should be in it */
+                readonly missing: number;
+                /** @description People who should not be in it */
+                readonly extra: number;
+            }[];
+            /** @description Sum over all segments: 0, or the refresh has a fault */
+            readonly drift: number;
+            /** @description People left out, about whom something came since */
+            readonly excluded: number;
+            readonly skipped: readonly {
+                readonly segment: string;
+                readonly reason: string;
+            }[];
         };
         readonly Overview: {
             readonly name: string;

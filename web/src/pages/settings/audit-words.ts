@@ -10,6 +10,8 @@ const PHRASES: Readonly<Record<string, string>> = {
   pause: 'paused',
   resume: 'resumed',
   cancel: 'cancelled what ran',
+  'skip stream': 'left a stream out of a sync',
+  parallelism: 'changed how many streams are read at once',
   refresh: 'refreshed people',
   'state rollback': 'took a stream back',
   'rejects replay': 'tried rejected rows again',
