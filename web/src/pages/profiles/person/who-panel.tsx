@@ -1,5 +1,6 @@
 /** Who somebody is: every identifier that is theirs. */
 import { CopyButton, Text, UnstyledButton } from '@mantine/core'
+import { LongName } from '../../../ui/long-name.js'
 import { Section } from '../../../ui/section.js'
 import type { Person } from '../api.js'
 import { MASK, valuesOf, words } from '../parts/names.js'
@@ -35,9 +36,9 @@ function Identifier({ type, value }: { readonly type: string; readonly value: st
           display="block"
           aria-label={`Copy ${words(type)} ${value}`}
           title={copied ? 'Copied' : 'Copy'}
-          style={{ overflowWrap: 'anywhere' }}
+          maw="100%"
         >
-          {value}
+          <LongName name={value} />
           {copied && (
             <Text span size="sm" c="dimmed">
               {' '}

@@ -18,7 +18,8 @@ interface ZoneSelectProps {
 /** A zone that the browser does not know stays, and is shown as it is. */
 export function ZoneSelect({ label, value, inherited, onChange }: ZoneSelectProps) {
   const data = useMemo(() => {
-    const zones = Intl.supportedValuesOf('timeZone')
+    // Not every browser counts it as a zone.
+    const zones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])]
     const others = value === INHERITED || zones.includes(value) ? zones : [value, ...zones]
     return [{ value: INHERITED, label: `${inherited.zone} (${inherited.of})` }, ...others]
   }, [value, inherited.zone, inherited.of])
@@ -32,7 +33,6 @@ export function ZoneSelect({ label, value, inherited, onChange }: ZoneSelectProp
       onChange={(zone) => onChange(zone ?? INHERITED)}
       allowDeselect={false}
       searchable
-      limit={100}
       maxDropdownHeight={280}
       nothingFoundMessage="No zone is called so"
     />
