@@ -2,7 +2,7 @@
 import { publishedState } from '../profiles/identity/identity-state.js'
 import { stageIdentity } from '../profiles/identity/stage-identity.js'
 import { settleMapping } from '../profiles/mappings/settle-mapping.js'
-import { dropMapping, stageMapping } from '../profiles/mappings/stage-mapping.js'
+import { dropMapping, MappingRefused, stageMapping } from '../profiles/mappings/stage-mapping.js'
 import { sweepFacts } from '../profiles/mappings/sweep-facts.js'
 import { prepareDictionaries, reloadProfileOf, reloadRecordOf } from '../profiles/people/dictionaries.js'
 import { EVERYONE } from '../profiles/segments/refresh/sources.js'
@@ -24,6 +24,9 @@ import type {
   StepInput,
   StepResult,
 } from '../workflows/refresh-contract.js'
+import { readDocument } from '../workspace/document.js'
+import { fileOf, type WorkspaceFiles } from '../workspace/files.js'
+import { renderProblem } from '../workspace/problem.js'
 import { openWorkspace, type Workspace } from '../workspace/workspace.js'
 import type { ActivityDeps } from './deps.js'
 import { configInvalid } from './failures.js'
@@ -40,7 +43,7 @@ export function createRefresh(deps: ActivityDeps) {
   /** Runs a step with the workspace of its revision. */
   function inStep<Result>(
     { revision, now }: StepInput,
-    work: (context: StepContext, workspace: Workspace) => Promise<Result>,
+    work: (context: StepContext, workspace: Workspace, files: WorkspaceFiles) => Promise<Result>,
   ): Promise<Result> {
     return withHeartbeat(deps.draining, async ({ signal, report }) => {
       const { files } = await publishedRevision(deps, revision)
@@ -51,7 +54,7 @@ export function createRefresh(deps: ActivityDeps) {
         signal,
         progress: (text) => report({ doing: text }),
       }
-      return work(context, openWorkspace(files))
+      return work(context, openWorkspace(files), files)
     })
   }
 
@@ -79,11 +82,15 @@ export function createRefresh(deps: ActivityDeps) {
 
     /** Stages the facts of what is new in a mapping's stream. */
     async stageMapping(input: MappingStepInput): Promise<StepResult> {
-      return inStep(input, async (context, workspace) => {
+      return inStep(input, async (context, workspace, files) => {
         const found = workspace.mappings.find(({ id }) => id === input.mapping)
         if (!found) throw configInvalid(`mapping ${input.mapping}: the revision has none of this name`)
         const identity = identityOf(workspace)
-        return result(await stageMapping(context, { name: found.id, mapping: found.definition, identity }))
+        try {
+          return result(await stageMapping(context, { name: found.id, mapping: found.definition, identity }))
+        } catch (error) {
+          throw error instanceof MappingRefused ? configInvalid(inFile(error, files)) : error
+        }
       })
     },
 
@@ -180,6 +187,14 @@ function segmentsResult(
     left: sum(({ left }) => left),
     everyone: report.find(({ segment }) => segment === EVERYONE)?.size ?? 0,
   }
+}
+
+/** The refusal with file, line and path of each problem. */
+function inFile({ mapping, problems, message }: MappingRefused, files: WorkspaceFiles): string {
+  const file = fileOf('mappings', mapping)
+  const document = readDocument(file, files[file] ?? '')
+  if ('problems' in document) return message
+  return problems.map((problem) => renderProblem(document.problem(problem))).join(' · ')
 }
 
 function identityOf({ identity }: Workspace) {

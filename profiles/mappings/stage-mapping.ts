@@ -28,7 +28,7 @@ export class MappingRefused extends Error {
   override readonly name = 'MappingRefused'
 
   constructor(
-    mapping: string,
+    readonly mapping: string,
     readonly problems: readonly MappingProblem[],
   ) {
     const lines = problems.map(({ path, message, remedy }) => `${path.join('.')}: ${message}; ${remedy}`)

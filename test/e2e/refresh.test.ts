@@ -183,6 +183,29 @@ streams:
     assert.equal(log!.changes, '2')
   })
 
+  it('says where a mapping does not fit its stream, and refreshes the rest', async () => {
+    const orders = FILES['mappings/orders.yaml']
+    await stack.write({ 'mappings/orders.yaml': orders.replace('total: total', 'total: totl') })
+    await apply(stack.context, { author: 'test' })
+    const { outcome, steps } = await refresh()
+    assert.deepEqual(
+      [outcome, steps.flatMap(({ name, error }) => (error ? [[name, error.message]] : []))],
+      [
+        'partial',
+        [
+          [
+            'mapping orders',
+            'mappings/orders.yaml:7:26 events[0].properties.total: shop.public.orders has no column totl; did you mean total?',
+          ],
+        ],
+      ],
+    )
+    assert.equal(steps.find(({ name }) => name === 'segments')?.status, 'done')
+    await stack.write({ 'mappings/orders.yaml': orders })
+    await apply(stack.context, { author: 'test' })
+    assert.equal((await refresh()).outcome, 'succeeded')
+  })
+
   it('answers whoever waits when it is cancelled', async () => {
     const handle = (await stack.context.temporal()).workflow.getHandle('profiles/people')
     await handle.result().catch(() => undefined)
