@@ -96,18 +96,30 @@ async function checkDrafts(
   shownAs: string,
 ): Promise<Drafts> {
   const problems = await checkWorkspace(files, { checkMeaning })
-  if (isApplicable(problems)) return open(files, doing)
-  const faulty = new Set(problems.filter(({ severity }) => severity === 'error').map(({ file }) => file))
-  const kept = Object.fromEntries(
-    Object.entries(files).filter(
-      ([file]) => file === wanted || !faulty.has(file) || !/^(segments|sources)\//.test(file),
-    ),
-  )
-  if (isApplicable(await checkWorkspace(kept, { checkMeaning }))) return open(kept, doing)
+  // What files mean is asked once all of them can be read, so leaving some out may bring faults of others to light.
+  for (let kept = files, found = problems; ; found = await checkWorkspace(kept, { checkMeaning })) {
+    if (isApplicable(found)) return open(kept, doing)
+    const others = withoutFaulty(kept, found, wanted)
+    if (others === undefined) break
+    kept = others
+  }
   throw new DraftInvalid(
     doing,
     problems.map((problem) => (problem.file === wanted ? { ...problem, file: shownAs } : problem)),
   )
+}
+
+/** Without the faulty segments and sources but the wanted one; undefined where that leaves none out. */
+function withoutFaulty(
+  files: WorkspaceFiles,
+  problems: readonly Problem[],
+  wanted: string,
+): WorkspaceFiles | undefined {
+  const faulty = new Set(problems.filter(({ severity }) => severity === 'error').map(({ file }) => file))
+  const kept = Object.entries(files).filter(
+    ([file]) => file === wanted || !faulty.has(file) || !/^(segments|sources)\//.test(file),
+  )
+  return kept.length < Object.keys(files).length ? Object.fromEntries(kept) : undefined
 }
 
 function open(files: WorkspaceFiles, doing: string): Drafts {
