@@ -17,6 +17,16 @@ export class RecordUnknown extends Error {
   override readonly name = 'RecordUnknown'
 }
 
+/** A merge of an identifier with itself. */
+export class MergeInvalid extends Error {
+  override readonly name = 'MergeInvalid'
+}
+
+/** The merge, split or cut was taken back before. */
+export class RecordUndone extends Error {
+  override readonly name = 'RecordUndone'
+}
+
 export interface RecordOptions {
   /** Who says so, for the record. */
   readonly author: string
@@ -50,30 +60,40 @@ export async function showPerson(
   )
 }
 
-/** Two identifiers are one person's, whatever the limits. @throws as {@link showPerson} does */
+/** Two identifiers are one person's, whatever the limits. @throws MergeInvalid, and as {@link showPerson} does */
 export async function mergeProfiles(
   context: RefreshContext,
   a: PersonName,
   b: PersonName,
   { author, note = '', refresh = true }: RecordOptions,
 ): Promise<RecordResult> {
-  const workspace = await refreshedWorkspace(context, 'merging profiles')
-  const [one, other] = [await identifierOf(context, workspace, a), await identifierOf(context, workspace, b)]
+  const pair = await twoIdentifiers(context, 'merging profiles', a, b)
   const record = randomUUID()
-  await addMerge(await context.warehouse(), { id: record, a: one, b: other, author, note })
+  await addMerge(await context.warehouse(), { id: record, ...pair, author, note })
   return { record, refresh: await askRefresh(context, refresh) }
 }
 
-/** What {@link mergeProfiles} would do. Records nothing. @throws as {@link showPerson} does */
+/** What {@link mergeProfiles} would do. Records nothing. @throws MergeInvalid, and as {@link showPerson} does */
 export async function simulateMerge(
   context: PeopleContext,
   a: PersonName,
   b: PersonName,
   signal?: AbortSignal,
 ): Promise<SimulatedIdentity> {
-  const workspace = await refreshedWorkspace(context, 'simulating a merge')
+  const pair = await twoIdentifiers(context, 'simulating a merge', a, b)
+  return simulate(context, { records: [{ kind: 'merge', ...pair }] }, signal)
+}
+
+async function twoIdentifiers(
+  context: PeopleContext,
+  doing: string,
+  a: PersonName,
+  b: PersonName,
+): Promise<{ readonly a: IdentifierName; readonly b: IdentifierName }> {
+  const workspace = await refreshedWorkspace(context, doing)
   const [one, other] = [await identifierOf(context, workspace, a), await identifierOf(context, workspace, b)]
-  return simulate(context, { records: [{ kind: 'merge', a: one, b: other }] }, signal)
+  if (one.type !== other.type || one.value !== other.value) return { a: one, b: other }
+  throw new MergeInvalid(`${doing}: both are ${one.type} ${one.value}; name another identifier`)
 }
 
 /** An identifier becomes a person of its own. @throws as {@link showPerson} does */
@@ -114,7 +134,7 @@ export async function simulateDraft(
   return simulate(context, { identity }, signal)
 }
 
-/** Takes back a merge, split or cut. @throws RecordUnknown with the nearest id */
+/** Takes back a merge, split or cut. @throws RecordUnknown with the nearest id, RecordUndone */
 export async function undoIdentityRecord(
   context: RefreshContext,
   undone: string,
@@ -126,7 +146,7 @@ export async function undoIdentityRecord(
   return { record, refresh: await askRefresh(context, refresh) }
 }
 
-/** What {@link undoIdentityRecord} would do. Records nothing. @throws RecordUnknown, NothingMapped, NeverRefreshed */
+/** What {@link undoIdentityRecord} would do. Records nothing. @throws RecordUnknown, RecordUndone, NothingMapped, NeverRefreshed */
 export async function simulateUndo(
   context: PeopleContext,
   undone: string,
@@ -137,9 +157,17 @@ export async function simulateUndo(
   return simulate(context, { undone: [undone] }, signal)
 }
 
+/** However many were said since, an old one can be taken back. */
+const ALL_RECORDS = 4_294_967_295
+
 async function assertRecord(context: PeopleContext, record: string): Promise<void> {
-  const known = (await listRecords(context)).filter(({ kind }) => kind !== 'undone').map(({ id }) => id)
-  if (known.includes(record)) return
+  const said = (await listRecords(context, ALL_RECORDS)).filter(({ kind }) => kind !== 'undone')
+  const meant = said.find(({ id }) => id === record)
+  if (meant?.undone === false) return
+  if (meant !== undefined) {
+    throw new RecordUndone(`undoing ${record}: it was taken back before; choose another one of the records`)
+  }
+  const known = said.map(({ id }) => id)
   const hint = nameHint(record, known, 'nobody merged or split anything yet')
   throw new RecordUnknown(`undoing ${record}: there is no such merge, split or cut; ${hint}`)
 }

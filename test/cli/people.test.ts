@@ -233,6 +233,10 @@ describe('people on the command line', function () {
       faulty.stderr,
       /^segments\/faulty\.yaml:3:10 who\.trait: error: nothing makes the trait ctiy; map it/,
     )
+    // Of two other files one cannot be read, and one only means nothing: neither is needed.
+    await workspace.write({ 'segments/unread.yaml': 'name: Unread\nwho: { all: [] }\n' })
+    assert.equal(((await json('segment', 'preview', 'lyonnais')) as { size: number }).size, 1)
+    await rm(`${workspace.dir}/segments/unread.yaml`)
     assert.deepEqual(await refused('segment', 'preview', 'parisian'), [
       1,
       'DraftUnknown',
@@ -385,6 +389,17 @@ describe('people on the command line', function () {
       ],
     )
     assert.equal((await refused('profile', 'undo', 'nothing'))[1], 'RecordUnknown')
+    assert.deepEqual(await refused('profile', 'undo', merged.record), [
+      1,
+      'RecordUndone',
+      'choose another one of the records',
+    ])
+    const itself = ['email', 'ada@example.com', 'email', ' Ada@Example.com']
+    assert.deepEqual(await refused('profile', 'merge', ...itself), [
+      1,
+      'MergeInvalid',
+      'name another identifier',
+    ])
   })
 
   it('keeps old ids good', async () => {
