@@ -114,10 +114,15 @@ function shortestPath(
     ...cuts.map(({ nodeA, nodeB }) => pair(index.indexOf(nodeA), index.indexOf(nodeB))),
   ])
   const neighbours = new Map<number, number[]>()
+  const of = (at: number): number[] => {
+    const known = neighbours.get(at) ?? []
+    if (known.length === 0) neighbours.set(at, known)
+    return known
+  }
   const add = (a: number, b: number) => {
     if (graph.type[a] === NO_TYPE || graph.type[b] === NO_TYPE) return
-    neighbours.set(a, [...(neighbours.get(a) ?? []), b])
-    neighbours.set(b, [...(neighbours.get(b) ?? []), a])
+    of(a).push(b)
+    of(b).push(a)
   }
   for (let at = 0; at < graph.links.count; at += 1) {
     const a = graph.links.a[at]!
