@@ -6,7 +6,7 @@ const RULES = `
 
 Values are texts, numbers, truth values, times or lists of texts, and are never converted: a text \`10\` is not the number 10. NaN
 and infinite numbers are dropped when rows are mapped, as if absent. A null unsets a trait, and is no property at all. An event's
-empty list is no value; a trait's empty list is one. Texts are compared exactly, by case and blanks. Negative operators hold wherever their
+empty list is no value; a trait's empty list is one, also where the source had null: columns of lists know none. Texts are compared exactly, by case and blanks. Negative operators hold wherever their
 opposite does not, so also for people without a value. Regular expressions are RE2, found anywhere in the text; a dot matches no
 line break unless \`(?s)\` says so.
 
