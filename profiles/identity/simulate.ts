@@ -2,11 +2,13 @@
 import type { IdentityFile } from '@tributary/schemas'
 import type { Warehouse } from '../../warehouse/client.js'
 import { selectRows } from '../../warehouse/query.js'
-import { readSnapshot } from '../facts/snapshot.js'
+import { type FactsSnapshot, readSnapshot } from '../facts/snapshot.js'
 import { publishedAt } from '../segments/refresh/published.js'
+import { nodesWithFacts } from '../segments/refresh/sources.js'
 import type { StepContext } from '../steps/derived-load.js'
-import { scanRows } from './binary-rows.js'
+import { scanColumns, scanRows } from './binary-rows.js'
 import { changedIndices, personChanges } from './changes.js'
+import { NO_TYPE } from './graph.js'
 import { publishedState } from './identity-state.js'
 import { readPublished, resolveFromFacts } from './read-graph.js'
 import { type ImaginedRecord, readRecords } from './read-records.js'
@@ -24,6 +26,7 @@ export interface SimulateIdentityInput {
 }
 
 export interface SimulatedIdentity {
+  /** People, as a refresh counts them. */
   readonly profilesBefore: number
   readonly profilesAfter: number
   /** People who would become part of another one. */
@@ -70,19 +73,22 @@ export async function simulateIdentity(
   const after = await resolveFromFacts(source)
   const before = await readPublished(source, after.index)
   const changes = personChanges(before.profile, after.profile, changedIndices(before, after), () => true)
-  const people = new Map<number, 'changed' | 'leaves'>()
+  const concerned = new Map<number, 'changed' | 'leaves'>()
   for (const { profile, other } of changes) {
-    for (const index of [profile, other]) people.set(after.index.nodeAt(index), 'changed')
+    for (const index of [profile, other]) concerned.set(after.index.nodeAt(index), 'changed')
   }
   for (const { kind, other } of changes)
-    if (kind === 'merged') people.set(after.index.nodeAt(other), 'leaves')
-  const identifiers = await countNodes(warehouse, snapshot.loads)
+    if (kind === 'merged') concerned.set(after.index.nodeAt(other), 'leaves')
+  const spokenOf = await nodesOfPeople(warehouse, snapshot, signal)
+  const isSomebody = (index: number) => after.graph.type[index] !== NO_TYPE
+  const people = spokenOf.map(after.index.indexOf)
   return {
-    profilesBefore: identifiers - joined(before.profile),
-    profilesAfter: identifiers - joined(after.profile),
+    profilesBefore: countProfiles(before.profile, people),
+    profilesAfter: countProfiles(after.profile, people.filter(isSomebody)),
     merged: changes.filter(({ kind }) => kind === 'merged').length,
     split: changes.filter(({ kind }) => kind === 'split').length,
-    segments: people.size === 0 ? [] : await concernedSegments(warehouse, snapshot.loads, people, signal),
+    segments:
+      concerned.size === 0 ? [] : await concernedSegments(warehouse, snapshot.loads, concerned, signal),
   }
 }
 
@@ -124,16 +130,24 @@ async function concernedSegments(
   return segments
 }
 
-async function countNodes(warehouse: Warehouse, loads: string): Promise<number> {
-  const [row] = await selectRows<{ count: number }>(
-    warehouse,
-    `SELECT toUInt32(count()) AS count FROM cdp.nodes__rows WHERE ${loads}`,
-  )
-  return row!.count
+/** Nodes of which some fact speaks: an identifier that no row has any more is nobody. */
+async function nodesOfPeople(
+  warehouse: Warehouse,
+  snapshot: FactsSnapshot,
+  signal: AbortSignal,
+): Promise<Uint32Array> {
+  const from = `FROM (SELECT DISTINCT node FROM (${nodesWithFacts(snapshot)}))`
+  return (await scanColumns(warehouse, ['node'], from, signal)).node
 }
 
-function joined(profile: Uint32Array): number {
+/** @param profile by index @param indices of identifiers */
+function countProfiles(profile: Uint32Array, indices: Uint32Array): number {
+  const isCounted = new Uint8Array(profile.length)
   let count = 0
-  for (let index = 0; index < profile.length; index += 1) if (profile[index] !== index) count += 1
+  for (const index of indices) {
+    const own = profile[index]!
+    count += 1 - isCounted[own]!
+    isCounted[own] = 1
+  }
   return count
 }

@@ -141,6 +141,7 @@ describe('identity on an engine', function () {
         await simulate({ records: [{ kind: 'merge', a: user('u1'), b: user('u2') }] }),
         await simulate({ records: [{ kind: 'cut', a: user('u1'), b: email('one@example.com') }] }),
         await simulate({ blocked: ['KIOSK'] }),
+        await simulate({ identity: { identifiers: { user: { unique: true } } } }),
       ],
       [
         { profilesBefore: 2, profilesAfter: 2, merged: 0, split: 0, segments: [] },
@@ -151,17 +152,41 @@ describe('identity on an engine', function () {
           split: 0,
           segments: [{ segment: 'all', before: 2, changed: 2, leaves: 1 }],
         })),
-        ...[1, 2].map(() => ({
+        // An address of its own is somebody; what identifies nobody is not.
+        ...[
+          { profilesAfter: 3, split: 1 },
+          { profilesAfter: 2, split: 1 },
+          { profilesAfter: 2, split: 2 },
+        ].map((counts) => ({
           profilesBefore: 2,
-          profilesAfter: 3,
+          ...counts,
           merged: 0,
-          split: 1,
           segments: [{ segment: 'all', before: 2, changed: 1, leaves: 0 }],
         })),
       ],
     )
     assert.equal(await refresh(), undefined)
     assert.deepEqual(await profiles(4), [1, 1, 1, 4])
+  })
+
+  it('counts nobody for an identifier that no row has any more', async () => {
+    await sharedDevice()
+    await refresh()
+    await writeFacts(warehouse, {
+      retracted: [
+        { row: '101', node: 1 },
+        { row: '101', node: 2 },
+      ],
+    })
+    await refresh()
+    assert.deepEqual(await profiles(4), [1, 2, 1, 4])
+    assert.deepEqual(await simulateIdentity(testStep(warehouse), {}), {
+      profilesBefore: 2,
+      profilesAfter: 2,
+      merged: 0,
+      split: 0,
+      segments: [],
+    })
   })
 
   it('explains who is who by the shortest chain of rows and records', async () => {
