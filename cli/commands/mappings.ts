@@ -40,7 +40,7 @@ function previewWords({ mapping, stream, rows, counts }: MappingPreviewResult): 
       row.identifiers
         .filter(({ status }) => status !== 'empty')
         .map(({ type, raw, value, status }) =>
-          status === 'used' ? `${type} ${value}` : `${type} ${raw} (${status})`,
+          status === 'used' ? `${type} ${shorten(value, 60)}` : `${type} ${shorten(raw, 60)} (${status})`,
         )
         .join(', '),
       row.events.map(({ name, at }) => `${name} at ${at}`).join(', '),
