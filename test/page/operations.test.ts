@@ -4,7 +4,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
+import { triggerSync } from '../../operations/schedules.js'
 import { setSecret } from '../../operations/secrets.js'
+import { GATE_CONNECTOR, gateSource } from '../cli/sources.js'
 import { type Audience, customers, startAudience } from '../support/audience.js'
 import { ordersTable, startTestShop, type TestShop } from '../support/shop.js'
 import { syncAndWait } from '../support/sync.js'
@@ -109,6 +111,19 @@ describe('sources and runs on the page, for an operator', function () {
     await page.getByText('1 row of codes loaded.').waitFor()
     await page.getByText('Loaded since').first().waitFor()
     assert.deepEqual(await violations(page), [])
+  })
+
+  it('leaves a stream out of a sync that goes on', async () => {
+    await audience.change({ ...GATE_CONNECTOR, 'sources/gate.yaml': gateSource('gate') })
+    const run = await triggerSync(audience.stack.context, 'gate')
+    await open(`runs/${encodeURIComponent(run.workflowId)}`)
+    await click('Leave out left')
+    await page.getByText('The next sync of gate goes on with it.').waitFor()
+    const left = page.getByRole('table', { name: 'Streams of this run' }).getByRole('row', { name: /^left/ })
+    await left.getByText('Skipped').waitFor()
+    assert.deepEqual(await violations(page), [])
+    await audience.stack.write({ 'gate/right': '' })
+    await ended('Succeeded')
   })
 
   it('shows two edits of one source beside each other, and keeps both', async () => {

@@ -21,6 +21,11 @@ export function cancelSource(id: string) {
   return take(api.POST('/api/v1/sources/{id}/cancel', { params: { path: { id } } }))
 }
 
+/** Ends one stream of the sync that runs at its next checkpoint. */
+export function skipStream(id: string, stream: string) {
+  return take(api.POST('/api/v1/sources/{id}/streams/{stream}/skip', { params: { path: { id, stream } } }))
+}
+
 /** Starts a sync, or finds the one that runs. */
 export function syncSource(id: string, streams?: readonly string[]) {
   return take(

@@ -2,6 +2,7 @@
 import { Alert, Anchor, List, Paper, Stack, Text } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { Link } from 'react-router'
+import { useCan } from '../../../app/session.js'
 import { formatCount, formatNumber } from '../../../ui/format.js'
 import { Section } from '../../../ui/section.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
@@ -21,6 +22,7 @@ interface RunProgressProps {
 
 /** Everything of a run but its title. */
 export function RunProgress({ run, paces }: RunProgressProps) {
+  const isSteered = useCan('operator') && run.kind === 'sync' && run.endedAt === null
   return (
     <Stack gap="lg">
       {run.error !== null && <RunError error={run.error} partly={run.outcome === 'partial'} />}
@@ -34,7 +36,7 @@ export function RunProgress({ run, paces }: RunProgressProps) {
       </Paper>
       {run.streams.length > 0 && (
         <Section title="Streams of this run" bare>
-          <RunStreams streams={run.streams} paces={paces} />
+          <RunStreams streams={run.streams} paces={paces} steered={isSteered ? run.subject : undefined} />
         </Section>
       )}
       {run.steps.length > 0 && <Steps steps={run.steps} />}

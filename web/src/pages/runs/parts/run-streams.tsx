@@ -9,17 +9,20 @@ import { secondsLeft, shareDone } from '../model/pace.js'
 import type { Paces } from '../use-run.js'
 import { RetryNote } from './retry-note.js'
 import classes from './runs.module.css'
+import { SkipStream } from './skip-stream.js'
 
+const UNENDED: ReadonlySet<string> = new Set(['waiting', 'running', 'sleeping'])
 const STATUS: Readonly<Record<string, string>> = { waiting: 'queued', sleeping: 'paused' }
 
-/** One row a stream. */
-export function RunStreams({
-  streams,
-  paces,
-}: {
+interface RunStreamsProps {
   readonly streams: readonly RunStream[]
   readonly paces: Paces
-}) {
+  /** Of a sync that goes on: its source, for those who may leave streams out. */
+  readonly steered: string | undefined
+}
+
+/** One row a stream. */
+export function RunStreams({ streams, paces, steered }: RunStreamsProps) {
   return (
     <Paper className={classes.frame}>
       <Table aria-label="Streams of this run" className={classes.streams} role="table">
@@ -38,7 +41,12 @@ export function RunStreams({
         </Table.Thead>
         <Table.Tbody role="rowgroup">
           {streams.map((stream) => (
-            <Stream key={stream.name} stream={stream} pace={paces.streams.get(stream.name)} />
+            <Stream
+              key={stream.name}
+              stream={stream}
+              pace={paces.streams.get(stream.name)}
+              steered={steered}
+            />
           ))}
         </Table.Tbody>
       </Table>
@@ -46,7 +54,13 @@ export function RunStreams({
   )
 }
 
-function Stream({ stream, pace }: { readonly stream: RunStream; readonly pace: number | undefined }) {
+interface StreamProps {
+  readonly stream: RunStream
+  readonly pace: number | undefined
+  readonly steered: string | undefined
+}
+
+function Stream({ stream, pace, steered }: StreamProps) {
   const { name, status, rows, rejects, seconds, cursor, resumeAt, retry, error } = stream
   const isOn = status === 'running'
   return (
@@ -71,6 +85,7 @@ function Stream({ stream, pace }: { readonly stream: RunStream; readonly pace: n
             goes on <TimeText at={resumeAt} />
           </Text>
         )}
+        {steered !== undefined && UNENDED.has(status) && <SkipStream source={steered} stream={name} />}
       </Table.Td>
       <Table.Td role="cell" data-title="Rows" data-align="right">
         <NumberText value={rows} />
