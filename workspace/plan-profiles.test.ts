@@ -19,7 +19,7 @@ describe('planRevision of profiles', () => {
       { 'tributary.yaml': FILES['tributary.yaml']! },
       FILES,
       [
-        'identity: customer_id, email, order changed; everybody is resolved anew',
+        'identity: customer_id, email changed; everybody is resolved anew',
         'traits: city changed',
         'add mapping orders',
         'add segment parisians',

@@ -137,9 +137,9 @@ function peopleChanges(before: Workspace | undefined, after: Workspace): Change[
   const changes: Change[] = []
   const rules = changedKeys(before?.identity?.identifiers ?? {}, after.identity?.identifiers ?? {})
   const blocks = changedKeys(before?.identity?.block ?? {}, after.identity?.block ?? {})
-  const order =
-    canonicalJson(Object.keys(before?.identity?.identifiers ?? {})) !==
-    canonicalJson(Object.keys(after.identity?.identifiers ?? {}))
+  const typesOf = (of: Workspace | undefined) => Object.keys(of?.identity?.identifiers ?? {})
+  const isKept = (type: string) => typesOf(before).includes(type) && typesOf(after).includes(type)
+  const order = typesOf(before).filter(isKept).join() !== typesOf(after).filter(isKept).join()
   if (rules.length + blocks.length > 0 || order) {
     const what = [...rules, ...blocks.map((key) => `blocked ${key}`), ...(order ? ['order'] : [])].join(', ')
     changes.push({
