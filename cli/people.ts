@@ -99,10 +99,10 @@ export function simulationWords(simulated: Awaited<ReturnType<typeof simulateDra
       : [
           '',
           table(
-            [{ title: 'segment' }, right('members'), right('concerned'), right('part of another')],
-            segments.map(({ segment, before, changed, leaves }) => [
+            [{ title: 'segment' }, ...['members', 'then', 'concerned', 'enter', 'leave'].map(right)],
+            segments.map(({ segment, before, after, changed, enters, leaves }) => [
               segment,
-              ...[before, changed, leaves].map(formatCount),
+              ...[before, after, changed, enters, leaves].map(formatCount),
             ]),
           ),
         ]),

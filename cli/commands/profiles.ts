@@ -70,7 +70,7 @@ export function addProfileCommands(program: Command): void {
       name: 'simulate',
       summary: 'what the identity.yaml of this folder would do to people',
       details:
-        'Runs the rules over all that is known. Nothing is published. What would link a value that is blocked now, or that\nnormalize would write otherwise, is known only after the refresh that maps its rows anew.',
+        'Runs the rules over all that is known, and says who would come into segments and leave them. Nothing is published.\nWhat would link a value that is blocked now, or that normalize would write otherwise, is known\nonly after the refresh that maps its rows anew.',
       examples: ['profile simulate'],
     },
     async (invocation) => {

@@ -4,12 +4,19 @@ import { type ExplainedLink, explainLink } from '../../profiles/identity/explain
 import { addMerge, neighboursOf, splitIdentifier, undoRecord } from '../../profiles/identity/records.js'
 import { type SimulatedIdentity, simulateIdentity } from '../../profiles/identity/simulate.js'
 import { type ShownProfile, showProfile } from '../../profiles/people/show-profile.js'
+import { type SimulatedSegment, simulateSegments } from '../../profiles/segments/refresh/simulate-segments.js'
 import type { OperationContext } from '../context.js'
 import type { RefreshContext } from '../refresh.js'
 import { type AskedRefresh, askRefresh } from './ask-refresh.js'
 import { readDrafts } from './drafts.js'
 import { findById, findPerson, identifierOf, type PersonName, ProfileUnknown } from './find-person.js'
-import { type IdentifierName, nameHint, type PeopleContext, refreshedWorkspace } from './published.js'
+import {
+  type IdentifierName,
+  nameHint,
+  type PeopleContext,
+  type PeopleWorkspace,
+  refreshedWorkspace,
+} from './published.js'
 import { listRecords } from './records.js'
 
 /** There is no such merge, split or cut. */
@@ -67,7 +74,8 @@ export async function mergeProfiles(
   b: PersonName,
   { author, note = '', refresh = true }: RecordOptions,
 ): Promise<RecordResult> {
-  const pair = await twoIdentifiers(context, 'merging profiles', a, b)
+  const workspace = await refreshedWorkspace(context, 'merging profiles')
+  const pair = await twoIdentifiers(context, workspace, 'merging profiles', a, b)
   const record = randomUUID()
   await addMerge(await context.warehouse(), { id: record, ...pair, author, note })
   return { record, refresh: await askRefresh(context, refresh) }
@@ -79,18 +87,19 @@ export async function simulateMerge(
   a: PersonName,
   b: PersonName,
   signal?: AbortSignal,
-): Promise<SimulatedIdentity> {
-  const pair = await twoIdentifiers(context, 'simulating a merge', a, b)
-  return simulate(context, { records: [{ kind: 'merge', ...pair }] }, signal)
+): Promise<Simulation> {
+  const workspace = await refreshedWorkspace(context, 'simulating a merge')
+  const pair = await twoIdentifiers(context, workspace, 'simulating a merge', a, b)
+  return simulate(context, workspace, { records: [{ kind: 'merge', ...pair }] }, signal)
 }
 
 async function twoIdentifiers(
   context: PeopleContext,
+  workspace: PeopleWorkspace,
   doing: string,
   a: PersonName,
   b: PersonName,
 ): Promise<{ readonly a: IdentifierName; readonly b: IdentifierName }> {
-  const workspace = await refreshedWorkspace(context, doing)
   const [one, other] = [await identifierOf(context, workspace, a), await identifierOf(context, workspace, b)]
   if (one.type !== other.type || one.value !== other.value) return { a: one, b: other }
   throw new MergeInvalid(`${doing}: both are ${one.type} ${one.value}; name another identifier`)
@@ -116,22 +125,22 @@ export async function simulateSplit(
   context: PeopleContext,
   given: IdentifierName,
   signal?: AbortSignal,
-): Promise<SimulatedIdentity> {
+): Promise<Simulation> {
   const workspace = await refreshedWorkspace(context, 'simulating a split')
   const { identifier } = await findPerson(context, workspace, given)
   const neighbours = await assertLinked(context, identifier)
   const records = neighbours.map((b) => ({ kind: 'cut' as const, a: identifier, b }))
-  return simulate(context, { records }, signal)
+  return simulate(context, workspace, { records }, signal)
 }
 
 /** What the identity.yaml of the workspace's folder would do. Publishes nothing. @throws WorkspaceInvalid, NothingMapped, NeverRefreshed */
 export async function simulateDraft(
   context: Pick<OperationContext, 'warehouse' | 'workspaceDir'>,
   signal?: AbortSignal,
-): Promise<SimulatedIdentity> {
-  await refreshedWorkspace(context, 'simulating identity.yaml')
+): Promise<Simulation> {
+  const workspace = await refreshedWorkspace(context, 'simulating identity.yaml')
   const { identity } = await readDrafts(context.workspaceDir, 'simulating identity.yaml', 'identity.yaml')
-  return simulate(context, { identity }, signal)
+  return simulate(context, workspace, { identity }, signal)
 }
 
 /** Takes back a merge, split or cut. @throws RecordUnknown with the nearest id, RecordUndone */
@@ -151,10 +160,10 @@ export async function simulateUndo(
   context: PeopleContext,
   undone: string,
   signal?: AbortSignal,
-): Promise<SimulatedIdentity> {
-  await refreshedWorkspace(context, 'simulating an undo')
+): Promise<Simulation> {
+  const workspace = await refreshedWorkspace(context, 'simulating an undo')
   await assertRecord(context, undone)
-  return simulate(context, { undone: [undone] }, signal)
+  return simulate(context, workspace, { undone: [undone] }, signal)
 }
 
 /** However many were said since, an old one can be taken back. */
@@ -197,11 +206,18 @@ export async function explainProfiles(
   }
 }
 
+/** What people would be, and who would come into segments and leave them. JSON-safe. */
+export interface Simulation extends Omit<SimulatedIdentity, 'moved'> {
+  /** Those with members whom it concerns, before or after. */
+  readonly segments: readonly SimulatedSegment[]
+}
+
 async function simulate(
   context: PeopleContext,
+  { segments, traits, timeZone }: PeopleWorkspace,
   input: Parameters<typeof simulateIdentity>[1],
   signal?: AbortSignal,
-): Promise<SimulatedIdentity> {
+): Promise<Simulation> {
   const step = {
     warehouse: await context.warehouse(),
     // It writes no load, so nothing bears this origin.
@@ -211,11 +227,8 @@ async function simulate(
     progress: () => undefined,
   }
   try {
-    const simulated = await simulateIdentity(step, input)
-    return {
-      ...simulated,
-      segments: simulated.segments.filter(({ segment }) => !segment.startsWith('_')),
-    }
+    const { moved, ...people } = await simulateIdentity(step, input)
+    return { ...people, segments: await simulateSegments(step, { segments, traits, timeZone }, moved) }
   } catch (error) {
     signal?.throwIfAborted()
     throw error

@@ -1,13 +1,11 @@
 /** What other rules, records or blocked values would do to people, by the code that would do it; publishes nothing. */
 import type { IdentityFile } from '@tributary/schemas'
 import type { Warehouse } from '../../warehouse/client.js'
-import { selectRows } from '../../warehouse/query.js'
 import { type FactsSnapshot, readSnapshot } from '../facts/snapshot.js'
-import { publishedAt } from '../segments/refresh/published.js'
 import { nodesWithFacts } from '../segments/refresh/sources.js'
 import type { StepContext } from '../steps/derived-load.js'
-import { scanColumns, scanRows } from './binary-rows.js'
-import { changedIndices, personChanges } from './changes.js'
+import { scanColumns } from './binary-rows.js'
+import { changedIndices, type Partition, personChanges } from './changes.js'
 import { NO_TYPE } from './graph.js'
 import { publishedState } from './identity-state.js'
 import { readPublished, resolveFromFacts } from './read-graph.js'
@@ -33,18 +31,8 @@ export interface SimulatedIdentity {
   readonly merged: number
   /** People who would come out of another one. */
   readonly split: number
-  /** Segments with members whom it concerns. */
-  readonly segments: readonly SimulatedSegment[]
-}
-
-export interface SimulatedSegment {
-  readonly segment: string
-  /** Members now. */
-  readonly before: number
-  /** Members who would get identifiers of others, or lose some. */
-  readonly changed: number
-  /** Those of them who would be part of somebody else, and no member of their own. */
-  readonly leaves: number
+  /** Every node of everybody whom it concerns with its profile, in pairs: as it is, and as it would be. */
+  readonly moved: readonly [before: Uint32Array, after: Uint32Array]
 }
 
 /** Simulates over all facts. Throws where identity was never published and no rules are given. */
@@ -73,22 +61,19 @@ export async function simulateIdentity(
   const after = await resolveFromFacts(source)
   const before = await readPublished(source, after.index)
   const changes = personChanges(before.profile, after.profile, changedIndices(before, after), () => true)
-  const concerned = new Map<number, 'changed' | 'leaves'>()
-  for (const { profile, other } of changes) {
-    for (const index of [profile, other]) concerned.set(after.index.nodeAt(index), 'changed')
-  }
-  for (const { kind, other } of changes)
-    if (kind === 'merged') concerned.set(after.index.nodeAt(other), 'leaves')
   const spokenOf = await nodesOfPeople(warehouse, snapshot, signal)
-  const isSomebody = (index: number) => after.graph.type[index] !== NO_TYPE
+  const isNobody = (index: number) => after.graph.type[index] === NO_TYPE
   const people = spokenOf.map(after.index.indexOf)
+  const nobodies = people.filter(isNobody)
   return {
     profilesBefore: countProfiles(before.profile, people),
-    profilesAfter: countProfiles(after.profile, people.filter(isSomebody)),
+    profilesAfter: countProfiles(
+      after.profile,
+      people.filter((index) => !isNobody(index)),
+    ),
     merged: changes.filter(({ kind }) => kind === 'merged').length,
     split: changes.filter(({ kind }) => kind === 'split').length,
-    segments:
-      concerned.size === 0 ? [] : await concernedSegments(warehouse, snapshot.loads, concerned, signal),
+    moved: concernedNodes(before, after, after.index.nodeAt, nobodies),
   }
 }
 
@@ -98,36 +83,40 @@ function isReordered(before: readonly string[], after: readonly string[]): boole
   return shared.length < before.length || shared.some((type, place) => type !== before[place])
 }
 
-async function concernedSegments(
-  warehouse: Warehouse,
-  loads: string,
-  people: ReadonlyMap<number, 'changed' | 'leaves'>,
-  signal: AbortSignal,
-): Promise<SimulatedSegment[]> {
-  const names = await selectRows<{ segment: string }>(
-    warehouse,
-    `SELECT DISTINCT segment FROM cdp.segment_versions__rows WHERE ${loads} ORDER BY segment`,
-  )
-  const segments: SimulatedSegment[] = []
-  for (const { segment } of names) {
-    const published = await publishedAt(warehouse, segment)
-    if (published === undefined) continue
-    const counts = { before: 0, changed: 0, leaves: 0 }
-    await scanRows(
-      warehouse,
-      `SELECT arrayJoin(bitmapToArray(members)) FROM ${published.members}`,
-      4,
-      (view, offset) => {
-        counts.before += 1
-        const concerned = people.get(view.getUint32(offset, true))
-        if (concerned !== undefined) counts.changed += 1
-        if (concerned === 'leaves') counts.leaves += 1
-      },
-      signal,
-    )
-    if (counts.changed > 0) segments.push({ segment, ...counts })
+/**
+ * All nodes of everybody who has other nodes afterwards, with their profiles on both sides.
+ * @param nobodies indices of which facts speak, and which identify nobody afterwards
+ */
+function concernedNodes(
+  before: Partition,
+  after: Partition,
+  nodeAt: (index: number) => number,
+  nobodies: Uint32Array,
+): SimulatedIdentity['moved'] {
+  const count = before.profile.length
+  const isConcerned = new Uint8Array(count)
+  const concern = (index: number) => {
+    isConcerned[before.profile[index]!] = 1
+    isConcerned[after.profile[index]!] = 1
   }
-  return segments
+  for (let index = 0; index < count; index += 1)
+    if (before.profile[index] !== after.profile[index]) concern(index)
+  nobodies.forEach(concern)
+  const isNobody = new Uint8Array(count)
+  for (const index of nobodies) isNobody[index] = 1
+  const side = ({ profile }: Partition) => {
+    const pairs = new Uint32Array(2 * count)
+    let length = 0
+    for (let index = 0; index < count; index += 1) {
+      if (!isConcerned[before.profile[index]!] && !isConcerned[after.profile[index]!]) continue
+      if (profile === after.profile && isNobody[index]) continue
+      pairs[length] = nodeAt(index)
+      pairs[length + 1] = nodeAt(profile[index]!)
+      length += 2
+    }
+    return pairs.slice(0, length)
+  }
+  return [side(before), side(after)]
 }
 
 /** Nodes of which some fact speaks: an identifier that no row has any more is nobody. */

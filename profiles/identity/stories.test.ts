@@ -127,12 +127,11 @@ describe('identity on an engine', function () {
   it('simulates rules, records and blocked values without publishing anything', async () => {
     await sharedDevice()
     await refresh()
-    await warehouse.command({
-      query: `INSERT INTO cdp.segment_versions__rows (segment, members, size, at)
-        SELECT 'all', groupBitmapState(toUInt32(arrayJoin([1, 4]))), 2, now64(3)`,
-    })
-    const simulate = (input: Parameters<typeof simulateIdentity>[1]) =>
-      simulateIdentity(testStep(warehouse), input)
+    /** With the nodes of everybody whom it concerns, with their profiles: as they are, and as they would be. */
+    const simulate = async (input: Parameters<typeof simulateIdentity>[1]) => {
+      const { moved, ...counts } = await simulateIdentity(testStep(warehouse), input)
+      return { ...counts, moved: moved.map((pairs) => [...pairs]) }
+    }
     const free = { identifiers: { user: {}, email: {}, device: {} } }
     assert.deepEqual(
       [
@@ -144,24 +143,27 @@ describe('identity on an engine', function () {
         await simulate({ identity: { identifiers: { user: { unique: true } } } }),
       ],
       [
-        { profilesBefore: 2, profilesAfter: 2, merged: 0, split: 0, segments: [] },
+        { profilesBefore: 2, profilesAfter: 2, merged: 0, split: 0, moved: [[], []] },
         ...[1, 2].map(() => ({
           profilesBefore: 2,
           profilesAfter: 1,
           merged: 1,
           split: 0,
-          segments: [{ segment: 'all', before: 2, changed: 2, leaves: 1 }],
+          moved: [
+            [1, 1, 2, 1, 3, 1, 4, 4],
+            [1, 1, 2, 1, 3, 1, 4, 1],
+          ],
         })),
         // An address of its own is somebody; what identifies nobody is not.
         ...[
-          { profilesAfter: 3, split: 1 },
-          { profilesAfter: 2, split: 1 },
-          { profilesAfter: 2, split: 2 },
-        ].map((counts) => ({
+          { profilesAfter: 3, split: 1, after: [1, 1, 2, 2, 3, 1] },
+          { profilesAfter: 2, split: 1, after: [1, 1, 2, 1] },
+          { profilesAfter: 2, split: 2, after: [1, 1] },
+        ].map(({ after, ...counts }) => ({
           profilesBefore: 2,
           ...counts,
           merged: 0,
-          segments: [{ segment: 'all', before: 2, changed: 1, leaves: 0 }],
+          moved: [[1, 1, 2, 1, 3, 1], after],
         })),
       ],
     )
@@ -185,7 +187,7 @@ describe('identity on an engine', function () {
       profilesAfter: 2,
       merged: 0,
       split: 0,
-      segments: [],
+      moved: [new Uint32Array(), new Uint32Array()],
     })
   })
 

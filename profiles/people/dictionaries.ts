@@ -89,8 +89,11 @@ export async function reloadRecordOf(warehouse: Warehouse): Promise<void> {
   await warehouse.command({ query: 'SYSTEM RELOAD DICTIONARY cdp.record_of' })
 }
 
-/** SQL: the profile of a node, itself where nothing was ever joined to it. UInt32. */
-export const profileOf = (node: string): string =>
+/** SQL: the profile of a node. UInt32. */
+export type ProfileOf = (node: string) => string
+
+/** As it is published: a node itself where nothing was ever joined to it. */
+export const profileOf: ProfileOf = (node) =>
   `dictGetOrDefault('cdp.profile_of', 'profile', toUInt64(${node}), toUInt32(${node}))`
 
 /** SQL: true for the rows of `cdp.trait_values__rows` that are the profile of their person now. */

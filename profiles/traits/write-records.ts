@@ -3,11 +3,9 @@ import type { TraitsFile } from '@tributary/schemas'
 import { selectRows } from '../../warehouse/query.js'
 import { profileOf } from '../people/dictionaries.js'
 import type { StepContext, StepTarget } from '../steps/derived-load.js'
-import { timeLiteral } from '../time/sql-time.js'
-import { computedTraitQuery } from './computed-traits.js'
 import type { DirtyProfiles } from './dirty-profiles.js'
-import { goldenRecordQueries } from './golden-record.js'
-import { type EventsRead, eventsOf } from './read-events.js'
+import type { EventsRead } from './read-events.js'
+import { PEOPLE_AT_ONCE, valueQueries } from './value-queries.js'
 
 export interface RecordsWork {
   readonly context: StepContext
@@ -17,19 +15,25 @@ export interface RecordsWork {
   readonly dirty?: DirtyProfiles
 }
 
-/** So many people are aggregated at a time, whatever their number: a query's memory is bounded. */
-const SLICE = 2_000_000
-
 /** The traits of so few people are written by one statement: each has a cost of its own, whatever it finds. */
 const FEW = 200_000
 
 /** Resolves to the number of rows. Nothing of them is visible before the load is accepted. */
 export async function writeRecords(work: RecordsWork, target: StepTarget): Promise<number> {
   const people = await insertPeople(work, target)
-  const slices = Math.max(1, Math.ceil(people / SLICE))
+  const written = writtenPeople(target)
+  const slices = Math.max(1, Math.ceil(people / PEOPLE_AT_ONCE))
   let rows = people
   for (let slice = 0; slice < slices; slice++) {
-    const queries = valueQueries(work, target, slices === 1 ? undefined : `profile % ${slices} = ${slice}`)
+    const queries = valueQueries({
+      traits: work.traits,
+      reading: work.reading,
+      now: work.context.now,
+      people: `${written} AND present`,
+      profileOf,
+      ...(work.dirty !== undefined && { nodes: nodesOf(written) }),
+      ...(slices > 1 && { slice: `profile % ${slices} = ${slice}` }),
+    })
     for (const query of people <= FEW ? [queries.join(' UNION ALL ')] : queries) {
       rows += await insert(
         work.context,
@@ -83,30 +87,6 @@ function insertRecords({ context }: RecordsWork, target: StepTarget, people: str
 
 async function isAny({ warehouse, signal }: StepContext, profiles: string): Promise<boolean> {
   return (await selectRows(warehouse, `SELECT 1 FROM (${profiles}) LIMIT 1`, {}, signal)).length > 0
-}
-
-function valueQueries(
-  { context, traits, reading, dirty }: RecordsWork,
-  target: StepTarget,
-  slice = '1',
-): string[] {
-  const { now } = context
-  const people = writtenPeople(target)
-  // First, so that of nobody else's rows anything but the node is looked at.
-  const among = dirty === undefined ? '' : `PREWHERE node IN (${nodesOf(people)})`
-  const statements = (condition: string) =>
-    `SELECT trait, ${profileOf('node')} AS profile, kind, text, number, boolean, time, list, source, ts, received_at, row, mapping
-    FROM cdp.trait_facts__rows ${among} WHERE ${reading.facts} AND ${condition} AND ts < ${timeLiteral(now)} AND ${slice}`
-  const computed = Object.entries(traits.computed ?? {}).map(([name, trait]) =>
-    computedTraitQuery(name, trait, {
-      columns: reading.columns,
-      everybody: `${people} AND present AND ${slice}`,
-      events: (columns) =>
-        `SELECT ${profileOf('node')} AS profile, ts, row, mapping, message_id, ${columns}
-        FROM cdp.events__rows ${among} WHERE ${eventsOf(trait, now, reading)} AND ${slice}`,
-    }),
-  )
-  return [...goldenRecordQueries(traits, statements), ...computed]
 }
 
 /** SQL: every node of these profiles. */

@@ -84,10 +84,14 @@ export const simulation = named(
       object({
         segment: text,
         before: described(count, { description: 'Members now' }),
+        after: described(count, { description: 'Members then' }),
         changed: described(count, {
           description: 'Members who would get identifiers of others, or lose some',
         }),
-        leaves: described(count, { description: 'Those of them who would be no member of their own' }),
+        enters: described(count, { description: 'People who would come in' }),
+        leaves: described(count, {
+          description: 'People who would go: no member any more, or part of somebody else',
+        }),
       }),
     ),
   }),

@@ -435,9 +435,9 @@ describe('people on the command line', function () {
       merged: 0,
       split: 1,
       segments: [
-        { segment: 'good', before: 1, changed: 1, leaves: 0 },
-        { segment: 'good-parisians', before: 1, changed: 1, leaves: 0 },
-        { segment: 'parisians', before: 3, changed: 1, leaves: 0 },
+        { segment: 'good', before: 1, after: 1, changed: 1, enters: 0, leaves: 0 },
+        { segment: 'good-parisians', before: 1, after: 1, changed: 1, enters: 0, leaves: 0 },
+        { segment: 'parisians', before: 3, after: 3, changed: 1, enters: 0, leaves: 0 },
       ],
     })
     // What was merged is linked, though it was undone; nothing ever named the other one with anybody.

@@ -113,7 +113,9 @@ describe('the API of people and segments', function () {
         },
       )
       assert.equal(simulated.merged, 1)
-      assert.deepEqual(simulated.segments, [{ segment: 'parisians', before: 8, changed: 2, leaves: 1 }])
+      assert.deepEqual(simulated.segments, [
+        { segment: 'parisians', before: 8, after: 7, changed: 2, enters: 0, leaves: 1 },
+      ])
       const { record } = await ask<{ record: string }>(marketer, 'POST', '/profiles/merge', {
         body: { a, b, note: 'same household' },
       })

@@ -49,7 +49,7 @@ describe('who is who on the page', function () {
     await dialog().getByRole('option').first().click()
     await dialog().getByText('1 person becomes part of another one. There are 5 people then').waitFor()
     await dialog()
-      .getByText(/^parisians: 2 members get or lose identifiers; 1 is no member/)
+      .getByText(/^parisians: 1 person goes out\. It has 5 members then, instead of 6\./)
       .waitFor()
     assert.deepEqual(await violations(page), [])
     await dialog().getByRole('textbox', { name: 'Why' }).fill('Same household')

@@ -40,8 +40,11 @@ describe('how long data is kept, on the page', function () {
     await page.goto(`${url}/settings/retention`)
     await settled(page)
   }
-  const inForce = async () =>
-    page.getByRole('region', { name: 'In force now' }).getByRole('listitem').allInnerTexts()
+  const inForce = async () => {
+    const lines = page.getByRole('region', { name: 'In force now' }).getByRole('listitem')
+    await lines.first().waitFor()
+    return lines.allInnerTexts()
+  }
   const keepRawFor = async (unit: string) => {
     await page.getByRole('combobox', { name: 'Raw rows: unit' }).click()
     await page.getByRole('option', { name: unit }).click()

@@ -3,10 +3,14 @@ import type { Warehouse } from '../../../warehouse/client.js'
 import { selectRows } from '../../../warehouse/query.js'
 import type { FactsSnapshot } from '../../facts/snapshot.js'
 import { PROPERTY_TYPES, type ValueKind } from '../../facts/values.js'
-import { IS_CURRENT_VALUE, profileOf } from '../../people/dictionaries.js'
+import { IS_CURRENT_VALUE, type ProfileOf, profileOf as published } from '../../people/dictionaries.js'
 import type { SegmentSources } from './types.js'
 
-export function allSources({ facts, loads, records }: FactsSnapshot): SegmentSources {
+/** @param profileOf who is who. @default as it is published */
+export function allSources(
+  { facts, loads, records }: FactsSnapshot,
+  profileOf: ProfileOf = published,
+): SegmentSources {
   const nodesWithFacts = [
     ...['events', 'trait_facts'].map((table) => `SELECT node FROM cdp.${table}__rows WHERE ${facts}`),
     ...['node_a', 'node_b'].map((column) => `SELECT ${column} AS node FROM cdp.links__rows WHERE ${facts}`),

@@ -1,7 +1,7 @@
 /** Gathers the events of the dirty, of each name with the columns that some condition reads and no others. */
 import { quoteString } from '../../../warehouse/types/identifiers.js'
 import type { FactsSnapshot } from '../../facts/snapshot.js'
-import { profileOf } from '../../people/dictionaries.js'
+import { type ProfileOf, profileOf as published } from '../../people/dictionaries.js'
 import { ORDER_COLUMN } from '../compile/event-order.js'
 import type { CompiledLeaf } from '../compile/types.js'
 import type { Scratch } from './scratch.js'
@@ -15,11 +15,15 @@ interface Group {
 /** How many groups one statement reads: each takes memory of its own. */
 const AT_ONCE = 10
 
-/** Makes the scratch table `events` where a condition reads any. Needs `nodes`. */
+/**
+ * Makes the scratch table `events` where a condition reads any. Needs `nodes`.
+ * @param profileOf who is who. @default as it is published
+ */
 export async function gatherEvents(
   scratch: Scratch,
   { facts }: FactsSnapshot,
   leaves: readonly CompiledLeaf[],
+  profileOf: ProfileOf = published,
 ): Promise<void> {
   const groups = groupsOf(leaves)
   if (groups.length === 0) return

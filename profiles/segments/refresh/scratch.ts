@@ -7,8 +7,8 @@ import { newLoadId } from '../../../warehouse/ledger/ids.js'
 import { selectRows } from '../../../warehouse/query.js'
 import { quoteIdentifier, quoteString } from '../../../warehouse/types/identifiers.js'
 
-/** What an evaluation is for: a refresh is alone, an audit may run beside one. */
-export type ScratchPurpose = 'refresh' | 'audit'
+/** What an evaluation is for: a refresh is alone, the others may run beside one. */
+export type ScratchPurpose = 'refresh' | 'audit' | 'simulation'
 
 /** No evaluation takes longer. */
 const ABANDONED_MS = 24 * 3_600_000

@@ -1,6 +1,6 @@
 /** What conditions are evaluated on, as FROM-expressions: all facts that count, or those of the people looked at again. */
 import type { FactsSnapshot } from '../../facts/snapshot.js'
-import { profileOf } from '../../people/dictionaries.js'
+import { type ProfileOf, profileOf as published } from '../../people/dictionaries.js'
 import { allSources } from '../compile/sources.js'
 import type { SegmentSources } from '../compile/types.js'
 import type { Scratch } from './scratch.js'
@@ -73,19 +73,26 @@ export function allFacts(scratch: Scratch, snapshot: FactsSnapshot): SegmentSour
   }
 }
 
-/** The facts of the dirty, as far as the conditions ask that `gatherDirty` was given. Needs what it makes. */
-export function dirtyFacts(scratch: Scratch, snapshot: FactsSnapshot): SegmentSources {
-  const all = allSources(snapshot)
+/**
+ * The facts of the dirty, as far as the conditions ask that `gatherDirty` was given. Needs what it makes.
+ * @param profileOf who is who. @default as it is published
+ */
+export function dirtyFacts(
+  scratch: Scratch,
+  snapshot: FactsSnapshot,
+  profileOf: ProfileOf = published,
+): SegmentSources {
+  const all = allSources(snapshot, profileOf)
   return {
     events: scratch.table('events'),
     traits: scratch.table('traits'),
-    nodes: nodesOf(snapshot, `node IN (SELECT node FROM ${scratch.table('visible')})`),
+    nodes: nodesOf(snapshot, `node IN (SELECT node FROM ${scratch.table('visible')})`, profileOf),
     lists: all.lists,
     everyone: scratch.ids(BITMAPS.members(EVERYONE)),
   }
 }
 
-function nodesOf(snapshot: FactsSnapshot, among: string): string {
+function nodesOf(snapshot: FactsSnapshot, among: string, profileOf = published): string {
   return `(SELECT ${profileOf('node')} AS profile, type, value FROM cdp.nodes__rows
     WHERE ${snapshot.loads} AND ${among})`
 }

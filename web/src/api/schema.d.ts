@@ -9312,9 +9312,13 @@ export interface components {
                 readonly segment: string;
                 /** @description Members now */
                 readonly before: number;
+                /** @description Members then */
+                readonly after: number;
                 /** @description Members who would get identifiers of others, or lose some */
                 readonly changed: number;
-                /** @description Those of them who would be no member of their own */
+                /** @description People who would come in */
+                readonly enters: number;
+                /** @description People who would go: no member any more, or part of somebody else */
                 readonly leaves: number;
             }[];
         };

@@ -3,6 +3,16 @@ import { List, Stack, Text } from '@mantine/core'
 import { formatCount, formatNumber } from '../../../ui/format.js'
 import type { Simulation } from '../api.js'
 
+/** `2 people come in, 1 goes out.` */
+function sayMoves(enters: number, leaves: number): string {
+  if (enters + leaves === 0) return 'nobody comes or goes.'
+  const moves = [
+    enters > 0 && formatCount(enters, 'person comes in', 'people come in'),
+    leaves > 0 && formatCount(leaves, 'person goes out', 'people go out'),
+  ]
+  return `${moves.filter((words) => words !== false).join(', ')}.`
+}
+
 /** In words, with the segments that it concerns. */
 export function SimulationWords({ of }: { readonly of: Simulation }) {
   const { profilesBefore, profilesAfter, merged, split, segments } = of
@@ -24,11 +34,11 @@ export function SimulationWords({ of }: { readonly of: Simulation }) {
         <>
           <Text>Segments that it concerns:</Text>
           <List size="sm">
-            {segments.map(({ segment, changed, leaves }) => (
+            {segments.map(({ segment, before, after, enters, leaves }) => (
               <List.Item key={segment}>
-                {segment}: {formatCount(changed, 'member gets or loses', 'members get or lose')} identifiers
-                {leaves > 0 &&
-                  `; ${formatCount(leaves, 'is no member', 'are no members')} of their own any more`}
+                {segment}: {sayMoves(enters, leaves)}
+                {before !== after &&
+                  ` It has ${formatCount(after, 'member')} then, instead of ${formatNumber(before)}.`}
               </List.Item>
             ))}
           </List>
