@@ -1,6 +1,10 @@
 /** Starts a run of an activation; one goes on at a time, whoever asks. */
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
-import { type ActivateSegmentInput, activationWorkflowId } from '../../workflows/activation-contract.js'
+import {
+  type ActivateSegmentInput,
+  type ActivationProgress,
+  activationWorkflowId,
+} from '../../workflows/activation-contract.js'
 import { TASK_QUEUE } from '../../workflows/contract.js'
 import { assertPolling } from '../polling.js'
 import { activationAttributes } from '../search-attributes.js'
@@ -25,6 +29,9 @@ export class ActivationRunning extends Error {
   }
 }
 
+/** A run that has ended needs a moment to record it. */
+const CLOSING_MS = 15_000
+
 /** @param doing the beginning of the error's sentence @throws NothingPolling, ActivationRunning */
 export async function startActivation(
   { temporal }: Pick<ActivationContext, 'temporal'>,
@@ -33,6 +40,23 @@ export async function startActivation(
 ): Promise<StartedActivation> {
   const client = await temporal()
   await assertPolling(client)
+  const started = await start(client, input)
+  if ('runId' in started) return started
+  const { activation } = input
+  const open = await openRun(client, activation)
+  if (open.phase !== 'ended') throw running(activation, open, doing)
+  // Whoever sees the record may be faster than the run's end.
+  const handle = client.workflow.getHandle(activationWorkflowId(activation), open.runId)
+  await client.withDeadline(Date.now() + CLOSING_MS, () => handle.result()).catch(() => undefined)
+  const again = await start(client, input)
+  if ('runId' in again) return again
+  throw running(activation, await openRun(client, activation), doing)
+}
+
+async function start(
+  client: Client,
+  input: ActivateSegmentInput,
+): Promise<StartedActivation | { readonly isRunning: true }> {
   const { activation } = input
   const workflowId = activationWorkflowId(activation)
   try {
@@ -46,8 +70,8 @@ export async function startActivation(
     })
     return { activation, workflowId, runId: handle.firstExecutionRunId }
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-    throw await running(client, activation, doing)
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return { isRunning: true }
+    throw error
   }
 }
 
@@ -56,16 +80,28 @@ function summaryOf({ activation, planOnly, undoes }: ActivateSegmentInput): stri
   return planOnly ? `${activation}: plan, by hand` : `${activation}: by hand`
 }
 
-async function running(client: Client, activation: string, doing: string): Promise<ActivationRunning> {
-  const workflowId = activationWorkflowId(activation)
+interface OpenRun {
+  readonly runId: string
+  readonly phase: ActivationProgress['phase'] | undefined
+}
+
+async function openRun(client: Client, activation: string): Promise<OpenRun> {
   const [{ runId }, progress] = await Promise.all([
-    client.workflow.getHandle(workflowId).describe(),
+    client.workflow.getHandle(activationWorkflowId(activation)).describe(),
     activationProgress(client, activation).catch(() => undefined),
   ])
-  const waits = progress?.phase === 'waiting for approval'
+  return { runId, phase: progress?.phase }
+}
+
+function running(activation: string, { runId, phase }: OpenRun, doing: string): ActivationRunning {
+  const waits = phase === 'waiting for approval'
   const state = waits ? 'waits for an approval' : 'goes on'
   const remedy = waits
     ? `decide with tributary activate approve ${activation} or tributary activate refuse ${activation}`
     : `follow it with tributary activate status ${activation} --follow, or end it with tributary activate cancel ${activation}`
-  return new ActivationRunning(`${doing}: run ${runId} of it ${state}; ${remedy}`, workflowId, runId)
+  return new ActivationRunning(
+    `${doing}: run ${runId} of it ${state}; ${remedy}`,
+    activationWorkflowId(activation),
+    runId,
+  )
 }
