@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { signInLink } from '../../operations/members/sign-in.js'
 import type { TestStack } from '../support/stack.js'
 
@@ -34,11 +34,16 @@ export async function openBrowser(): Promise<Browser> {
   })
 }
 
+/** What a browser keeps of somebody who is signed in. */
+export type Session = Awaited<ReturnType<BrowserContext['storageState']>>
+
 export interface PageOptions {
   readonly size?: { readonly width: number; readonly height: number }
   readonly theme?: Theme
   /** @default the first admin */
   readonly member?: string
+  /** A session to go on with: there is a limit of signing in. @default a new one, by a link */
+  readonly session?: Session
 }
 
 export interface SignedIn {
@@ -66,19 +71,20 @@ export function errorsOf(page: Page): string[] {
 export async function signIn(
   browser: Browser,
   { stack, context }: TestStack,
-  { size = WIDE, theme = 'light', member }: PageOptions = {},
+  { size = WIDE, theme = 'light', member, session }: PageOptions = {},
 ): Promise<SignedIn> {
   const url = stack.status.server?.url
   if (url === undefined) throw new Error('signing in: the stack has no server')
-  const link = await signInLink(context, {
-    serverUrl: url,
-    by: 'test',
-    ...(member !== undefined && { member }),
+  const browsing = await browser.newContext({
+    viewport: size,
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    ...(session && { storageState: session }),
   })
-  const browsing = await browser.newContext({ viewport: size, colorScheme: theme, reducedMotion: 'reduce' })
   const page = await browsing.newPage()
   const errors = errorsOf(page)
-  await page.goto(link.url)
+  const signingIn = { serverUrl: url, by: 'test', ...(member !== undefined && { member }) }
+  await page.goto(session ? url : (await signInLink(context, signingIn)).url)
   await page.getByRole('navigation').first().waitFor()
   return { page, url, errors }
 }

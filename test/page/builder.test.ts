@@ -87,9 +87,16 @@ describe('the segment builder', function () {
 
   const add = async (kind: string, isFirst: boolean): Promise<Fields> => {
     const name = isFirst ? 'Add the first condition' : 'Add a condition'
-    await page.getByRole('button', { name, exact: true }).last().click()
-    await page.getByRole('menuitem', { name: KINDS[kind]! }).click()
-    return fieldsOf(page.locator('#main [data-part$="fields"]').last())
+    const cards = page.locator('#main [data-part$="fields"]')
+    const before = await cards.count()
+    const item = page.getByRole('menuitem', { name: KINDS[kind]! })
+    // A menu hides where its button is scrolled away, as by what was added before.
+    for (let turn = 0; turn < TURNS && (await cards.count()) === before; turn += 1) {
+      await page.getByRole('button', { name, exact: true }).last().click()
+      if (await isDone(item.click({ timeout: OPENS_MS })))
+        await cards.nth(before).waitFor({ state: 'attached' })
+    }
+    return fieldsOf(cards.last())
   }
 
   const draft = async (id: string): Promise<unknown> =>

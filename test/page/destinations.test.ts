@@ -13,6 +13,7 @@ import {
   openBrowser,
   overflowOf,
   type PageOptions,
+  type Session,
   settled,
   signIn,
   violations,
@@ -44,8 +45,13 @@ describe('the page of destinations', function () {
   })
 
   const fileOf = (id: string) => join(audience.stack.workspaceDir, 'destinations', `${id}.yaml`)
+  /** By member: each signs in once. */
+  const sessions = new Map<string, Session>()
   const enter = async (options: PageOptions = { member: 'marketer' }) => {
-    const signedIn = await signIn(browser, audience.stack, options)
+    const who = options.member ?? ''
+    const session = sessions.get(who)
+    const signedIn = await signIn(browser, audience.stack, { ...options, ...(session && { session }) })
+    if (session === undefined) sessions.set(who, await signedIn.page.context().storageState())
     signedIn.page.setDefaultTimeout(WAIT_MS)
     const faults: string[] = []
     const look = async (where: string) =>
