@@ -129,7 +129,7 @@ async function evaluateSide(
     `CREATE TABLE ${scratch.table('nodes')} ENGINE = MergeTree ORDER BY node AS SELECT node, profile FROM ${who}`,
   )
   // Nobody else is asked about: whoever is not in the table is profile 0, whom nothing knows.
-  const profileOf: ProfileOf = (node) => `joinGet('${who.replaceAll('`', '')}', 'profile', toUInt32(${node}))`
+  const profileOf: ProfileOf = (node) => `joinGet(${who}, 'profile', toUInt32(${node}))`
   const people = await keepPeople(scratch, snapshot, profileOf)
   const leaves = ordered.flatMap(({ compiled }) => compiled.leaves)
   await gatherEvents(scratch, snapshot, leaves, profileOf)
