@@ -52,6 +52,14 @@ export class TooMany extends Error {
   override readonly name = 'TooMany'
 }
 
+/** The warehouse takes questions and answers none. */
+export class WarehouseSilent extends Error {
+  override readonly name = 'WarehouseSilent'
+  constructor() {
+    super('reaching ClickHouse: it does not answer; see tributary doctor, or try again soon')
+  }
+}
+
 /** What was sent does not have the shape that the route describes. */
 export class RequestInvalid extends Error {
   override readonly name = 'RequestInvalid'
@@ -149,6 +157,7 @@ const STATUS: Readonly<Record<string, number>> = {
   NothingPolling: 503,
   SchemaTooNew: 503,
   TemporalUnreachable: 503,
+  WarehouseSilent: 503,
 }
 
 /** What Fastify says itself, in our words. */

@@ -2,17 +2,26 @@
  * Members, tokens and sessions that ended, as every request asks for them: read from the warehouse once a second at most,
  * whoever asks. A change through this server counts at once; one through another server within that second.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { OperationContext } from '../../operations/context.js'
 import { currentMembers } from '../../operations/members/members.js'
 import { endedSessions } from '../../operations/members/sessions.js'
 import { activeTokens, noteUse, tokenHash } from '../../operations/members/tokens.js'
+import { WarehouseSilent } from '../errors.js'
 import type { Directory } from './identity.js'
 
 const FRESH_MS = 1000
+/** Every request waits for this, and a page that hears nothing for longer takes the server for dead, milliseconds. */
+const PATIENCE_MS = 5000
 /** How often the use of one token is noted, milliseconds. */
 const NOTE_EVERY_MS = 300_000
 
-export function createDirectory(context: Pick<OperationContext, 'warehouse'>): Directory {
+/** @param patienceMs how long a warehouse that stands still is waited for */
+export function createDirectory(
+  context: Pick<OperationContext, 'warehouse'>,
+  patienceMs = PATIENCE_MS,
+): Directory {
+  const remembered = <Value>(read: () => Promise<Value>) => rememberedFor(read, patienceMs)
   const members = remembered(async () => {
     const all = await currentMembers(context)
     return new Map(all.map((member) => [member.id, member]))
@@ -45,13 +54,13 @@ export function createDirectory(context: Pick<OperationContext, 'warehouse'>): D
   }
 }
 
-/** One reading at a time, good for a moment; a failed one is not remembered. */
-function remembered<Value>(read: () => Promise<Value>) {
+/** One reading at a time, good for a moment; one that failed, or took too long, is not remembered. */
+function rememberedFor<Value>(read: () => Promise<Value>, patienceMs: number) {
   let current: { readonly value: Promise<Value>; readonly atMs: number } | undefined
   return {
     get(): Promise<Value> {
       if (current && performance.now() - current.atMs < FRESH_MS) return current.value
-      const value = read()
+      const value = within(patienceMs, read())
       const reading = { value, atMs: performance.now() }
       current = reading
       value.catch(() => {
@@ -62,5 +71,19 @@ function remembered<Value>(read: () => Promise<Value>) {
     forget() {
       current = undefined
     },
+  }
+}
+
+/** @throws WarehouseSilent */
+async function within<Value>(ms: number, value: Promise<Value>): Promise<Value> {
+  const answered = new AbortController()
+  const silence = async () => {
+    await sleep(ms, undefined, { signal: answered.signal })
+    throw new WarehouseSilent()
+  }
+  try {
+    return await Promise.race([value, silence()])
+  } finally {
+    answered.abort()
   }
 }

@@ -87,10 +87,11 @@ streams:
     await apply()
   }
 
-  async function kill(name: string): Promise<void> {
+  async function signal(name: string, what: NodeJS.Signals): Promise<void> {
     const record = await readStackRecord(audience.stack.workspaceDir)
-    signalProcess(record!.processes.find((process) => process.name === name)!, 'SIGKILL')
+    signalProcess(record!.processes.find((process) => process.name === name)!, what)
   }
+  const kill = (name: string) => signal(name, 'SIGKILL')
   const runsAgain = (name: string) =>
     until(async () => {
       const record = await readStackRecord(audience.stack.workspaceDir)
@@ -155,6 +156,18 @@ streams:
     await waitForReport(audience.stack, await triggerSync(audience.stack.context, 'held'))
     const syncs = runs.getByRole('row').filter({ hasText: 'Sync of held' }).filter({ hasText: 'Succeeded' })
     await syncs.nth(1).waitFor()
+  })
+
+  it('say so too where a part stands still and ends nothing, and go on when it does', async () => {
+    await signal('server', 'SIGSTOP')
+    for (const page of [builder, waiting, runs]) await says(page, SERVER_AWAY)
+    await signal('server', 'SIGCONT')
+    for (const page of [builder, waiting, runs]) await saysNoMore(page, SERVER_AWAY)
+    await signal('ClickHouse', 'SIGSTOP')
+    for (const page of [builder, waiting, runs]) await says(page, DATA_AWAY)
+    await signal('ClickHouse', 'SIGCONT')
+    for (const page of [builder, waiting, runs]) await saysNoMore(page, DATA_AWAY)
+    await assertUntouched()
   })
 
   it('outlive Temporal, and what waited for an approval is approved afterwards', async () => {

@@ -8,6 +8,11 @@ import { backoffMs } from './backoff.js'
 /** `lost`: the server does not answer; `without data`: it answers that what it reads from does not. */
 export type Connection = 'there' | 'lost' | 'without data'
 
+/** A server that is there answers this one question well within it, milliseconds. */
+const PATIENCE_MS = 8_000
+/** How often a page that is looked at asks: lines and reads can wait for ever on a server that stands still. */
+const PULSE_MS = 10_000
+
 const listeners = new Set<() => void>()
 let away: Exclude<Connection, 'there'> = 'lost'
 let probing = false
@@ -42,6 +47,14 @@ export function onConnection(listener: () => void): () => void {
   }
 }
 
+/** Asks now and then, as long as the page is looked at; returns how to stop. */
+export function keepPulse(): () => void {
+  const timer = setInterval(() => {
+    if (isConnected() && !document.hidden) void suspectLost()
+  }, PULSE_MS)
+  return () => clearInterval(timer)
+}
+
 function wait(found: Exclude<Connection, 'there'>): void {
   probing = true
   away = found
@@ -66,7 +79,11 @@ async function probe(attempt: number): Promise<void> {
 /** Any other answer of the server's own means that all is there, a refusal too. */
 async function look(): Promise<Connection> {
   try {
-    const { status } = await fetch('/api/v1/session', { credentials: 'same-origin', cache: 'no-store' })
+    const { status } = await fetch('/api/v1/session', {
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    })
     if (status === 502 || status === 504) return 'lost'
     return status === 503 ? 'without data' : 'there'
   } catch {

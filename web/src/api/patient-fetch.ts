@@ -1,4 +1,5 @@
-/** Reads that the server is too busy for, or the member asked too often for, are asked again when it says. */
+/** Reads that the server is too busy for, or the member asked too often for, are asked again when it says; none waits on a dead line. */
+import { connection, onConnection } from './connection.js'
 
 /** Longer than this nobody waits without a word, milliseconds. */
 const LONGEST_MS = 60_000
@@ -7,10 +8,23 @@ const MOST_TRIES = 3
 /** `fetch`, which for a read waits as long as a refusal (429) says. Changes are told at once: whoever made one decides. */
 export async function patientFetch(request: Request): Promise<Response> {
   for (let tries = 1; ; tries += 1) {
-    const response = await fetch(request.clone())
+    const response = await (request.method === 'GET' ? fetchWhileThere(request) : fetch(request.clone()))
     const waitMs = request.method === 'GET' && tries < MOST_TRIES ? pauseOf(response) : undefined
     if (waitMs === undefined) return response
     await sleep(waitMs, request.signal)
+  }
+}
+
+/** Given up once the server is found away: what it left unanswered may never be answered. It is read again when the server is back. */
+async function fetchWhileThere(request: Request): Promise<Response> {
+  const away = new AbortController()
+  const stop = onConnection(() => {
+    if (connection() === 'lost') away.abort(new Error('the server is away'))
+  })
+  try {
+    return await fetch(request.clone(), { signal: AbortSignal.any([request.signal, away.signal]) })
+  } finally {
+    stop()
   }
 }
 

@@ -1,6 +1,6 @@
 /** One run, followed while it goes on. */
 import { useEffect, useRef, useState } from 'react'
-import { backoffMs } from '../../api/backoff.js'
+import { follow } from '../../api/follow.js'
 import { useForget, useRead } from '../../api/hooks.js'
 import type { RunView } from './api.js'
 import { type Look, paceOf, withLook } from './model/pace.js'
@@ -21,31 +21,19 @@ export function useRun(workflowId: string, run: string | undefined) {
   const isRunning = read.data !== undefined && read.data.endedAt === null
   useEffect(() => {
     if (!isRunning) return undefined
-    let source: EventSource | undefined
-    let timer: ReturnType<typeof setTimeout> | undefined
-    let attempt = 0
     const query = run === undefined ? '' : `?run=${encodeURIComponent(run)}`
-    const listen = () => {
-      source = new EventSource(`/api/v1/runs/${encodeURIComponent(workflowId)}/progress${query}`)
-      source.onmessage = ({ data }: MessageEvent<string>) => {
-        attempt = 0
-        const view = JSON.parse(data) as RunView
+    const stop = follow({
+      path: `/api/v1/runs/${encodeURIComponent(workflowId)}/progress${query}`,
+      hear: (text) => {
+        const view = JSON.parse(text) as RunView
         observe(looks.current, view, Date.now())
         setNews(view)
         if (view.endedAt === null) return
-        source?.close()
+        stop()
         void forget('/api/v1/runs', '/api/v1/sources', '/api/v1/workspace')
-      }
-      source.onerror = () => {
-        source?.close()
-        timer = setTimeout(listen, backoffMs(attempt++, Math.random()))
-      }
-    }
-    listen()
-    return () => {
-      source?.close()
-      clearTimeout(timer)
-    }
+      },
+    })
+    return stop
   }, [isRunning, workflowId, run, forget])
   // What was read later than the last word is newer than it.
   const isOld = news === undefined || news.runId !== read.data?.runId || read.data.endedAt !== null

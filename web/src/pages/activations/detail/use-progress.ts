@@ -1,5 +1,6 @@
 /** Where a run of an activation stands, as the server tells it. */
 import { useEffect, useState } from 'react'
+import { follow } from '../../../api/follow.js'
 import { useForget } from '../../../api/hooks.js'
 import type { ActivationEvent } from '../api.js'
 
@@ -13,16 +14,18 @@ export function useProgress(id: string, going: boolean): Progress | undefined {
   const [progress, setProgress] = useState<Progress>()
   const forget = useForget()
   useEffect(() => {
-    if (!going) return
-    const source = new EventSource(`/api/v1/activations/${encodeURIComponent(id)}/progress`)
-    source.onmessage = ({ data }) => {
-      const event = JSON.parse(data as string) as ActivationEvent
-      if (event.type === 'progress') return setProgress(event.progress)
-      source.close()
-      setProgress(undefined)
-      void forget('/api/v1/activations', '/api/v1/workspace')
-    }
-    return () => source.close()
+    if (!going) return undefined
+    const stop = follow({
+      path: `/api/v1/activations/${encodeURIComponent(id)}/progress`,
+      hear: (text) => {
+        const event = JSON.parse(text) as ActivationEvent
+        if (event.type === 'progress') return setProgress(event.progress)
+        stop()
+        setProgress(undefined)
+        void forget('/api/v1/activations', '/api/v1/workspace')
+      },
+    })
+    return stop
   }, [id, going, forget])
   return going ? progress : undefined
 }
