@@ -14,7 +14,6 @@ const CLASS = /\bm_[0-9a-f]+\b/g
 const USERS = [
   fileURLToPath(new URL('src', import.meta.url)),
   dirname(fileURLToPath(import.meta.resolve('@mantine/notifications'))),
-  dirname(fileURLToPath(import.meta.resolve('@mantine/charts'))),
 ]
 
 /** Leaves a component's rules in as soon as any of its users imports it. */

@@ -23,8 +23,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    // Charts are a chunk of their own, fetched where one is shown.
-    chunkSizeWarningLimit: 800,
     rollupOptions: {
       output: {
         // What every page needs changes seldom: a release leaves it in the reader's cache.

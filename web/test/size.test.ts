@@ -21,7 +21,7 @@ describe('the first load of the page', () => {
     const sizeOf = memo(async (file) => gzipSync(await readFile(`${BUILT}/${file}`)).length / 1000)
     const loads = loadsFrom(manifest, ['index.html'])
     // The bundler names a chunk by its file, or by what it was made of.
-    for (const part of [/overview/, /settings-tab/, /new-source/])
+    for (const part of [/overview/, /settings-tab/, /new-source/, /trend-chart/])
       assert.ok(
         loads.some((names) => part.test(names.at(-1)!)),
         `no load of ${part}`,
@@ -44,9 +44,9 @@ describe('the first load of the page', () => {
   })
 })
 
-/** What shows at once with a form; what is fetched later, by those who go on or look at a chart, is no first load. */
+/** What shows at once with a form; what is fetched later, by those who go on, is no first load. */
 const FORM = /schema-form\.tsx$/
-const LATER = /chart|stream-chooser|finish\.tsx/
+const LATER = /stream-chooser|finish\.tsx/
 
 /** Each way down from the page to an area, a page of it, a tab of that; each with the form where there is one. */
 function loadsFrom(manifest: Manifest, way: readonly string[]): readonly (readonly string[])[] {

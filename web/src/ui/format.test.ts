@@ -7,6 +7,7 @@ import {
   formatNumber,
   formatRelative,
   formatShare,
+  formatShortTime,
   formatTime,
   toDate,
 } from './format.js'
@@ -79,8 +80,13 @@ describe('moments in words', () => {
 
   it('shows the time of the zone that it is asked for', () => {
     assert.deepEqual(
-      [formatTime(now, 'Europe/Paris'), formatTime(now, 'Asia/Kolkata'), formatDate(at(-43_201), 'UTC')],
-      ['29 Nov 2026, 13:00:00', '29 Nov 2026, 17:30:00', '28 Nov 2026'],
+      [
+        formatTime(now, 'Europe/Paris'),
+        formatTime(now, 'Asia/Kolkata'),
+        formatShortTime(now, 'Asia/Kolkata'),
+        formatDate(at(-43_201), 'UTC'),
+      ],
+      ['29 Nov 2026, 13:00:00', '29 Nov 2026, 17:30:00', '29 Nov, 17:30', '28 Nov 2026'],
     )
   })
 

@@ -54,6 +54,17 @@ export function formatDate(at: Date, timeZone: string): string {
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone }).format(at)
 }
 
+/** `15 Nov, 14:03` in a time zone: where the year is plain, as on the axis of a chart. */
+export function formatShortTime(at: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+  }).format(at)
+}
+
 /** `3 minutes ago`, `in 2 hours`, `yesterday`. Less than 10 seconds is `just now`, or `in a moment`. */
 export function formatRelative(at: Date, now: Date): string {
   const seconds = (at.getTime() - now.getTime()) / 1000
