@@ -12,6 +12,7 @@ import {
   type ApplyInput,
   type ApplyResult,
   applyUpdate,
+  PARENT_OUTDATED,
   type ScheduleCounts,
   workspaceWorkflowId,
 } from '../workflows/workspace-contract.js'
@@ -83,11 +84,28 @@ export class ApplyFailed extends Error {
   }
 }
 
+/** Whoever publishes some drafts meets only those who publish at the same moment, and one of them is through each time. */
+const MOST_TRIES = 20
+
 /**
- * Idempotent: applied again without a change, it publishes nothing and only mends schedules.
+ * Idempotent: applied again without a change, it publishes nothing and only mends schedules. Some drafts are published over
+ * whatever others published meanwhile, unless a parent is named.
  * @throws WorkspaceInvalid, ApplyFailed, NothingPolling, RevisionUnknown, RevisionAmbiguous, EtagMismatch
  */
 export async function apply(context: ApplyContext, options: ApplyOptions): Promise<ApplyOperationResult> {
+  const { revision, files, parent } = options
+  const goesOverOthers = revision === undefined && files !== undefined && parent === undefined
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await applyOnce(context, options)
+    } catch (error) {
+      const overtaken = error instanceof ApplyFailed && error.type === PARENT_OUTDATED
+      if (!overtaken || !goesOverOthers || tries === MOST_TRIES) throw error
+    }
+  }
+}
+
+async function applyOnce(context: ApplyContext, options: ApplyOptions): Promise<ApplyOperationResult> {
   const started = performance.now()
   const { files, problems } = await contentOf(context, options)
   const [warehouse, client] = await Promise.all([context.warehouse(), context.temporal()])

@@ -197,6 +197,20 @@ describe('applying a workspace', function () {
     assert.deepEqual(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected', 'rejected'])
   })
 
+  it('publishes drafts of several people who do it at the same moment, each over the others', async () => {
+    const { context, write } = await draft()
+    await apply(context, { author })
+    const ids = ['z_one', 'z_two', 'z_three', 'z_four']
+    for (const id of ids) await write(id, 'manual')
+    const results = await Promise.all(
+      ids.map((id) => apply(context, { author: id, files: [`sources/${id}.yaml`] })),
+    )
+    const numbers = results.map(({ number }) => number).sort((a, b) => a - b)
+    assert.deepEqual(numbers, [2, 3, 4, 5])
+    const published = Object.keys((await latestRevision(warehouse))!.files).sort()
+    assert.deepEqual(published, [...ids.map((id) => `sources/${id}.yaml`).sort(), 'tributary.yaml'])
+  })
+
   it('finds an older revision by the beginning of its hash, and never guesses', async () => {
     const row = (revision: string, number: number) => ({ revision, number, files: '{}' })
     await warehouse.insert({
