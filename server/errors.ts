@@ -47,6 +47,17 @@ export class HostRefused extends Error {
   }
 }
 
+/** A part behind the server stands still, or has too much to do. */
+export class AnswerOverdue extends Error {
+  override readonly name = 'AnswerOverdue'
+  constructor(ms: number, changes: boolean) {
+    const remedy = changes
+      ? 'it may still be done; look before you do it again'
+      : 'try again, and see tributary doctor if it stays'
+    super(`answering: ClickHouse or Temporal did not answer within ${ms / 1000} s; ${remedy}`)
+  }
+}
+
 /** Too much at once, or too often. */
 export class TooMany extends Error {
   override readonly name = 'TooMany'
@@ -153,6 +164,7 @@ const STATUS: Readonly<Record<string, number>> = {
   YamlRefused: 400,
   FileTooLarge: 413,
   TooMany: 429,
+  AnswerOverdue: 503,
   NotConfigured: 503,
   NothingPolling: 503,
   SchemaTooNew: 503,
@@ -185,6 +197,11 @@ const FASTIFY: Readonly<Record<string, readonly [status: number, name: string, m
 
 const REFUSED = 'reading the request: it asks for what is not to be had; correct its address'
 
+/** ClickHouse ended a query at one of its bounds. */
+const BOUNDS_OF_QUERIES = new Set(['TIMEOUT_EXCEEDED', 'MEMORY_LIMIT_EXCEEDED', 'TOO_SLOW'])
+const ASKED_TOO_MUCH =
+  'asking ClickHouse: this needs more time or memory than a question may; try again when less goes on, or ask for less: fewer conditions, a shorter time'
+
 const CONNECTION_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -212,6 +229,8 @@ export function errorAnswer(
   const { statusCode } = error as { statusCode?: unknown }
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
     return { status: statusCode, body: { error: { name: 'RequestInvalid', message: REFUSED } } }
+  if (BOUNDS_OF_QUERIES.has(String((error as { type?: unknown }).type)))
+    return { status: 422, body: { error: { name: 'AskedTooMuch', message: ASKED_TOO_MUCH } } }
   if (CONNECTION_CODES.has(String(code)) || /socket hang up|^Timeout error/i.test(message))
     return unreachable('ClickHouse')
   if (name === 'ServiceError') return unreachable('Temporal')

@@ -9,7 +9,7 @@ import { assertPlaces } from './auth/places.js'
 import { whileIn } from './auth/still-in.js'
 import { standalone } from './components.js'
 import { compressed } from './compressed.js'
-import { TooMany } from './errors.js'
+import { AnswerOverdue, TooMany } from './errors.js'
 import { StreamCounts, sendEvents } from './event-stream.js'
 import type { ChangeHint } from './hint-queue.js'
 import { sendLines } from './line-stream.js'
@@ -17,6 +17,7 @@ import { masked } from './masking.js'
 import { type RawRequest, requestReader } from './request-values.js'
 import { Answer, type AuditWords, type Route, type RouteContext } from './route.js'
 import type { Services } from './services.js'
+import { ANSWER_WITHIN, type AnswerWithin, within } from './within.js'
 
 export interface RegisterDeps {
   readonly operations: OperationContext
@@ -27,6 +28,8 @@ export interface RegisterDeps {
   readonly guessesPerMinute?: number
   /** Requests of one member, or one token, a minute. @default 1200 */
   readonly requestsPerMinute?: number
+  /** How long answers may take. @default {@link ANSWER_WITHIN} */
+  readonly answerWithin?: AnswerWithin
 }
 
 const BODY_LIMIT = 1024 * 1024
@@ -62,7 +65,10 @@ interface Registered extends RegisterDeps {
 }
 
 function registerRoute(app: FastifyInstance, route: Route, deps: Registered): void {
-  const { operations, services } = deps
+  const { operations, services, answerWithin = ANSWER_WITHIN } = deps
+  const changes = route.method !== 'GET'
+  const patienceMs = route.patienceMs ?? (changes ? answerWithin.changeMs : answerWithin.readMs)
+  const overdue = () => new AnswerOverdue(patienceMs, changes)
   const read = requestReader(route)
   const response = standalone(route.response)
   const show = (value: unknown, { role }: RouteContext) => {
@@ -104,7 +110,9 @@ function registerRoute(app: FastifyInstance, route: Route, deps: Registered): vo
         return deps.streams.during(identity.member.id, () =>
           whileIn(request, services, { evenIdle: route.kind === 'lines' }, async (out) => {
             const signal = AbortSignal.any([gone, out, deps.stopping])
-            const items = (await route.handle({ ...context, signal }, values)) as AsyncIterable<unknown>
+            const items = (await within(patienceMs, overdue, () =>
+              route.handle({ ...context, signal }, values),
+            )) as AsyncIterable<unknown>
             const showItem = (item: unknown) => show(item, context)
             if (route.kind === 'events') return sendEvents(reply, signal, items, showItem)
             return sendLines(reply, signal, items, {
@@ -116,11 +124,15 @@ function registerRoute(app: FastifyInstance, route: Route, deps: Registered): vo
           }),
         )
       }
-      const result = await route.handle(context, values)
-      const { value, extras } = result instanceof Answer ? result : new Answer(result, {})
-      const words = route.audit?.(values)
-      await record(words, context)
-      if (words || CHANGING.has(route.method)) services.events.publish(hintOf(route))
+      const { value, extras } = await within(patienceMs, overdue, async (late) => {
+        const signal = AbortSignal.any([gone, late])
+        const result = await route.handle({ ...context, signal }, values)
+        // Also of what is done when nobody waits for it any more.
+        const words = route.audit?.(values)
+        await record(words, context)
+        if (words || CHANGING.has(route.method)) services.events.publish(hintOf(route))
+        return result instanceof Answer ? result : new Answer(result, {})
+      })
       reply.code(extras.status ?? 200).headers({ 'cache-control': 'no-store', ...extras.headers })
       reply.type('application/json; charset=utf-8')
       return compressed(request, reply, JSON.stringify(show(value, context) ?? null))

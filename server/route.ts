@@ -78,6 +78,8 @@ interface RouteDefinition<Params, Query, Headers, Body> {
   /** By names in small letters: `if-match`. */
   readonly headers?: TypedSchema<Headers>
   readonly body?: TypedSchema<Body>
+  /** How long its answer, or the first event, may take where that is longer than of others. @default by the method */
+  readonly patienceMs?: number
 }
 
 /** Answers once, with JSON. */
@@ -147,6 +149,7 @@ export interface Route {
   readonly body?: Schema
   /** Of the answer, or of one event or line. */
   readonly response: Schema
+  readonly patienceMs?: number
   readonly bodyLimit?: number
   readonly guessable?: true
   readonly audit?: (request: AnyRequest) => AuditWords

@@ -21,6 +21,7 @@ import {
   text,
   type ValueOf,
 } from '../schema.js'
+import { ASKING_MS } from '../within.js'
 
 const kind = oneOf('source', 'destination')
 export const config = described(dictionary(json), {
@@ -177,6 +178,7 @@ export const connectorRoutes = [
     path: '/api/v1/connectors/:name/discover',
     role: 'marketer',
     summary: 'The streams of a source, or the objects of a destination, with a config that nobody kept yet',
+    patienceMs: ASKING_MS,
     params: object({ name: shortText }),
     body: draft,
     response: object({ discovered, config }),

@@ -10,6 +10,7 @@ import {
 } from '../../operations/connected-documents.js'
 import { askerOf, defineRoute } from '../route.js'
 import { described, fileSchema, list, named, nullable, object, text } from '../schema.js'
+import { ASKING_MS } from '../within.js'
 import { checkResult, discoveredObject } from './connectors.js'
 import { draftRoutes } from './draft-routes.js'
 import { draftState, etag, idParam } from './workspace-shapes.js'
@@ -61,6 +62,7 @@ export const destinationRoutes = [
     path: '/api/v1/destinations/:id/objects',
     role: 'marketer',
     summary: 'What can be written there, and which fields each has: asked of the destination',
+    patienceMs: ASKING_MS,
     params: idParam,
     response: object({
       objects: list(discoveredObject),

@@ -25,6 +25,7 @@ import {
   shortText,
   text,
 } from '../schema.js'
+import { LONG_MS } from '../within.js'
 import {
   givenIdentifier,
   givenPerson,
@@ -102,6 +103,7 @@ export const identityRoutes = [
     path: '/api/v1/profiles/merge/simulate',
     role: 'marketer',
     summary: 'What a merge would do; nothing is recorded',
+    patienceMs: LONG_MS,
     body: object({ a: givenPerson, b: givenPerson }),
     response: simulation,
     handle: ({ operations, signal }, { body: { a, b } }) => simulateMerge(operations, a, b, signal),
@@ -122,6 +124,7 @@ export const identityRoutes = [
     path: '/api/v1/profiles/split/simulate',
     role: 'marketer',
     summary: 'What a split would do; nothing is recorded',
+    patienceMs: LONG_MS,
     body: object({ identifier: givenIdentifier }),
     response: simulation,
     handle: ({ operations, signal }, { body }) => simulateSplit(operations, body.identifier, signal),
@@ -142,6 +145,7 @@ export const identityRoutes = [
     path: '/api/v1/profiles/undo/simulate',
     role: 'marketer',
     summary: 'What taking back a merge, split or cut would do; nothing is recorded',
+    patienceMs: LONG_MS,
     body: object({ record: shortText }),
     response: simulation,
     handle: ({ operations, signal }, { body }) => simulateUndo(operations, body.record, signal),
@@ -151,6 +155,7 @@ export const identityRoutes = [
     path: '/api/v1/profiles/simulate',
     role: 'marketer',
     summary: 'What the draft of identity.yaml would do to people; nothing is published',
+    patienceMs: LONG_MS,
     response: simulation,
     handle: ({ operations, signal }) => simulateDraft(operations, signal),
   }),

@@ -18,6 +18,7 @@ import {
   oneOf,
   text,
 } from '../schema.js'
+import { LONG_MS } from '../within.js'
 
 const refreshResult = fileSchema<RefreshResult>('RefreshResult', refreshResultSchema)
 
@@ -79,6 +80,7 @@ export const refreshRoutes = [
     path: '/api/v1/segments/audit',
     role: 'operator',
     summary: 'Compare the members of every segment with a full evaluation; changes nothing',
+    patienceMs: LONG_MS,
     response: membershipAudit,
     handle: async ({ operations, signal }) => {
       const { at, ...audit } = await auditMembership(operations, { signal })

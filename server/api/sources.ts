@@ -18,6 +18,7 @@ import { rollbackState, state, stateDiff } from '../../operations/state.js'
 import { startSync } from '../../operations/sync.js'
 import { askerOf, defineRoute } from '../route.js'
 import { count, described, fileSchema, list, object, shortText, text } from '../schema.js'
+import { ASKING_MS } from '../within.js'
 import { checkResult, discovered, discoverWith } from './connectors.js'
 import { draftRoutes } from './draft-routes.js'
 import { sourceLine } from './overview-shapes.js'
@@ -83,6 +84,7 @@ const askRoutes = [
     path: '/api/v1/sources/:id/discover',
     role: 'marketer',
     summary: 'The streams that the source has now, asked with its draft',
+    patienceMs: ASKING_MS,
     params: idParam,
     response: discovered,
     handle: async (context, { params }) =>

@@ -2,12 +2,12 @@
  * Members, tokens and sessions that ended, as every request asks for them: read from the warehouse once a second at most,
  * whoever asks. A change through this server counts at once; one through another server within that second.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { OperationContext } from '../../operations/context.js'
 import { currentMembers } from '../../operations/members/members.js'
 import { endedSessions } from '../../operations/members/sessions.js'
 import { activeTokens, noteUse, tokenHash } from '../../operations/members/tokens.js'
 import { WarehouseSilent } from '../errors.js'
+import { within } from '../within.js'
 import type { Directory } from './identity.js'
 
 const FRESH_MS = 1000
@@ -54,36 +54,30 @@ export function createDirectory(
   }
 }
 
-/** One reading at a time, good for a moment; one that failed, or took too long, is not remembered. */
+/**
+ * One reading at a time, good for a moment; one that failed, or took too long, is not remembered. While it goes on all wait for
+ * it: where the warehouse stands still, no heap of questions waits for it.
+ */
 function rememberedFor<Value>(read: () => Promise<Value>, patienceMs: number) {
-  let current: { readonly value: Promise<Value>; readonly atMs: number } | undefined
+  let current: { readonly value: Promise<Value>; readonly atMs: number; isOver: boolean } | undefined
   return {
     get(): Promise<Value> {
-      if (current && performance.now() - current.atMs < FRESH_MS) return current.value
-      const value = within(patienceMs, read())
-      const reading = { value, atMs: performance.now() }
+      if (current && !(current.isOver && performance.now() - current.atMs >= FRESH_MS)) return current.value
+      const value = within(patienceMs, () => new WarehouseSilent(), read)
+      const reading = { value, atMs: performance.now(), isOver: false }
       current = reading
-      value.catch(() => {
-        if (current === reading) current = undefined
-      })
+      value.then(
+        () => {
+          reading.isOver = true
+        },
+        () => {
+          if (current === reading) current = undefined
+        },
+      )
       return value
     },
     forget() {
       current = undefined
     },
-  }
-}
-
-/** @throws WarehouseSilent */
-async function within<Value>(ms: number, value: Promise<Value>): Promise<Value> {
-  const answered = new AbortController()
-  const silence = async () => {
-    await sleep(ms, undefined, { signal: answered.signal })
-    throw new WarehouseSilent()
-  }
-  try {
-    return await Promise.race([value, silence()])
-  } finally {
-    answered.abort()
   }
 }

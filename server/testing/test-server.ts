@@ -43,6 +43,7 @@ export interface TestServerOptions {
   readonly requestsPerMinute?: number
   readonly idleMs?: number
   readonly patience?: AppDeps['patience']
+  readonly answerWithin?: AppDeps['answerWithin']
   /** @default none but where the warehouse is */
   readonly env?: Readonly<Record<string, string>>
 }
@@ -95,6 +96,7 @@ export async function openTestApp(
     ...(options.requestsPerMinute !== undefined && { requestsPerMinute: options.requestsPerMinute }),
     ...(options.routes && { routes: options.routes }),
     ...(options.patience && { patience: options.patience }),
+    ...(options.answerWithin && { answerWithin: options.answerWithin }),
   })
   return {
     app,
