@@ -9,11 +9,17 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Each check is one command that fails when something is not as it should be. */
+/** What the rest stands on; what is in one line is built side by side. */
+const BUILD = [
+  [['build', 'npx', 'tsc', '-b']],
+  [
+    ['bundle', 'node', 'scripts/bundle-workflows.mjs'],
+    ['page', 'node', 'scripts/build-web.mjs'],
+  ],
+]
+
+/** Each check is one command that fails when something is not as it should be. They use one core: suites run beside them. */
 const CHECKS = [
-  ['build', 'npx', 'tsc', '-b'],
-  ['bundle', 'node', 'scripts/bundle-workflows.mjs'],
-  ['page', 'node', 'scripts/build-web.mjs'],
   ['format and lint', 'npx', 'biome', 'check', '.'],
   ['generated types', 'node', 'scripts/generate-types.mjs', '--check'],
   ['generated API', 'node', 'scripts/generate-api.mjs', '--check'],
@@ -100,14 +106,17 @@ let failed = 0
 /** Suites with tests that failed beside another suite. */
 const doubtful = []
 try {
-  for (const [name, command, ...args] of CHECKS) {
-    const { code, output, seconds } = await run(command, args)
-    report(code === 0, name, seconds, code === 0 ? '' : output)
+  for (const steps of BUILD) {
+    const built = await Promise.all(steps.map((step) => runCheck(...step)))
     // Nothing after a broken build can be trusted.
-    if (code !== 0 && name === 'build') throw new Error('the build failed')
+    if (built.includes(false)) throw new Error('the build failed')
   }
   const suites = SUITES.filter(([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
-  await Promise.all(Array.from({ length: CONCURRENCY }, () => runSuites(suites)))
+  const jobs = [
+    ...CHECKS.map((check) => () => runCheck(...check)),
+    ...suites.map((suite) => () => runSuite(...suite)),
+  ]
+  await Promise.all(Array.from({ length: CONCURRENCY }, () => runAll(jobs)))
   await runAgain()
 } catch (error) {
   console.log(String(error))
@@ -117,8 +126,15 @@ try {
   process.exitCode = failed === 0 ? 0 : 1
 }
 
-async function runSuites(queue) {
-  for (let suite = queue.shift(); suite; suite = queue.shift()) await runSuite(...suite)
+async function runAll(queue) {
+  for (let job = queue.shift(); job; job = queue.shift()) await job()
+}
+
+/** @returns whether it was as it should be */
+async function runCheck(name, command, ...args) {
+  const { code, output, seconds } = await run(command, args)
+  report(code === 0, name, seconds, code === 0 ? '' : output)
+  return code === 0
 }
 
 async function runSuite(name, ...patterns) {

@@ -14,7 +14,7 @@ import classes from './person-search.module.css'
 export type FoundPerson = components['schemas']['FoundPerson']
 
 /** Short enough to seem at once, long enough to ask once for a word. */
-const PAUSE_MS = 90
+const PAUSE_MS = 60
 
 interface PersonSearchProps {
   /** What the field is called. */

@@ -9,6 +9,7 @@ import { EmptyState } from '../../../ui/empty-state.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { LoadingPage } from '../../../ui/loading.js'
 import { Page } from '../../../ui/page.js'
+import { beginForm } from '../../../ui/schema-form/form-on-demand.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
 import { TabAddresses } from '../../../ui/tab-addresses.js'
 import { TimeText } from '../../../ui/texts.js'
@@ -26,10 +27,24 @@ const StreamsTab = lazy(async () => ({ default: (await fetchStreams()).StreamsTa
 const SettingsTab = lazy(async () => ({ default: (await fetchSettings()).SettingsTab }))
 const RejectsTab = lazy(async () => ({ default: (await fetchRejects()).RejectsTab }))
 
-/** Begins while the source is still asked for. What fails is told when the tab shows. */
-function beginTab(tab: string): void {
-  const fetchTab = tab === 'settings' ? fetchSettings : tab === 'rejects' ? fetchRejects : fetchStreams
-  fetchTab().catch(() => undefined)
+/**
+ * What a tab needs is fetched while the source's state is still asked for: its code, and what the form of the settings is made
+ * from. What fails is told when the tab shows.
+ */
+function useBegin(id: string, tab: string): void {
+  const isForm = tab === 'settings'
+  useEffect(() => {
+    const fetchTab = isForm ? fetchSettings : tab === 'rejects' ? fetchRejects : fetchStreams
+    fetchTab().catch(() => undefined)
+    if (isForm) beginForm()
+  }, [isForm, tab])
+  const draft = useRead('/api/v1/sources/{id}', { params: { path: { id } } }, { enabled: isForm })
+  const name = draft.data?.definition?.connector
+  useRead(
+    '/api/v1/connectors/{name}/spec',
+    { params: { path: { name: name ?? '' } } },
+    { enabled: isForm && name !== undefined },
+  )
 }
 
 const ABOVE = [{ title: 'Sources', to: '/sources' }]
@@ -37,7 +52,7 @@ const ABOVE = [{ title: 'Sources', to: '/sources' }]
 /** The tabs are addresses of their own. */
 export function SourcePage() {
   const { id = '', '*': tab = '' } = useParams()
-  useEffect(() => beginTab(tab), [tab])
+  useBegin(id, tab)
   const status = useRead('/api/v1/sources/{id}/status', { params: { path: { id } } })
   if (status.error instanceof ApiError && status.error.status === 404) return <Gone id={id} />
   if (status.data === undefined)
