@@ -7,17 +7,8 @@ import type { Browser, Page } from 'playwright-core'
 import { parse } from 'yaml'
 import { addMember } from '../../operations/members/members.js'
 import { type Audience, customers, startAudience } from '../support/audience.js'
-import {
-  NARROW,
-  needChromium,
-  openBrowser,
-  overflowOf,
-  type SignedIn,
-  settled,
-  signIn,
-  violations,
-  WIDE,
-} from './browser.js'
+import { needChromium, openBrowser, type SignedIn, signIn, violations } from './browser.js'
+import { faultsOf } from './look-through.js'
 
 const SERVER = fileURLToPath(new URL('../../server/main.js', import.meta.url))
 const WAIT_MS = 90_000
@@ -150,23 +141,12 @@ describe('the editor of activations', function () {
   })
 
   it('has no fault that axe finds, in both themes, wide and narrow', async () => {
-    const found: string[] = []
-    for (const size of [WIDE, NARROW]) {
-      for (const theme of ['light', 'dark'] as const) {
-        const { page, url, errors } = await signIn(browser, audience.stack, { theme, size })
-        page.setDefaultTimeout(WAIT_MS)
-        for (const path of ['new?segment=parisians', 'parisians/edit', 'parisians', 'parisians-mailer']) {
-          await page.goto(`${url}/activations/${path}`)
-          await settled(page)
-          const where = `${path} ${theme} ${size.width}`
-          found.push(...(await violations(page)).map((violation) => `${where}: ${violation}`))
-          const overflow = await overflowOf(page)
-          if (overflow > 0) found.push(`${where}: is ${overflow} px wider than the window`)
-        }
-        found.push(...errors.map((error) => `${theme} ${size.width}: ${error}`))
-        await page.context().close()
-      }
-    }
+    const parts = ['new?segment=parisians', 'parisians/edit', 'parisians', 'parisians-mailer']
+    const found = await faultsOf(
+      browser,
+      audience.stack,
+      parts.map((part) => `activations/${part}`),
+    )
     assert.deepEqual(found, [])
   })
 

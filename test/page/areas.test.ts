@@ -3,16 +3,8 @@ import assert from 'node:assert/strict'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { type Audience, customers, startAudience } from '../support/audience.js'
-import {
-  NARROW,
-  needChromium,
-  openBrowser,
-  overflowOf,
-  settled,
-  signIn,
-  violations,
-  WIDE,
-} from './browser.js'
+import { needChromium, openBrowser } from './browser.js'
+import { faultsOf } from './look-through.js'
 
 const SERVER = fileURLToPath(new URL('../../server/main.js', import.meta.url))
 const AREAS = [
@@ -27,13 +19,6 @@ const AREAS = [
   'destinations/mailer',
   'settings',
 ] as const
-const LOOKS = [
-  { theme: 'light', size: WIDE },
-  { theme: 'dark', size: WIDE },
-  { theme: 'light', size: NARROW },
-  { theme: 'dark', size: NARROW },
-] as const
-
 describe('the page', function () {
   this.timeout(900_000)
   let browser: Browser
@@ -57,22 +42,9 @@ describe('the page', function () {
         await audience.refresh()
       })
 
-      for (const { theme, size } of LOOKS) {
-        it(`has no fault that axe finds, and none of its code fails, ${theme}, ${size.width} px wide`, async () => {
-          const found: string[] = []
-          const { page, url, errors } = await signIn(browser, audience.stack, { theme, size })
-          page.setDefaultTimeout(90_000)
-          for (const area of AREAS) {
-            await page.goto(`${url}/${area}`)
-            await settled(page)
-            found.push(...(await violations(page)).map((violation) => `/${area}: ${violation}`))
-            const overflow = await overflowOf(page)
-            if (overflow > 0) found.push(`/${area}: is ${overflow} px wider than the window`)
-          }
-          assert.deepEqual([...found, ...errors], [])
-          await page.context().close()
-        })
-      }
+      it('has no fault that axe finds, in both themes, wide and narrow, and none of its code fails', async () => {
+        assert.deepEqual(await faultsOf(browser, audience.stack, AREAS), [])
+      })
     })
   }
 })
