@@ -39,6 +39,9 @@ const PATIENCE = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 2000 }
 
 const GRACE_MS = 500
 
+/** For balancers: it answers, whatever else does, and by whichever name of this machine they ask. */
+const HEALTH = '/healthz'
+
 const REFUSALS: ReadonlySet<string> = new Set([
   'AccessDenied',
   'CsrfRefused',
@@ -76,7 +79,8 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     return reply.code(404).send({ error: { name: 'RouteUnknown', message } })
   })
   app.addHook('onRequest', async (request) => {
-    if (!isOwnHost(request.headers.host, services.publicUrl)) throw new HostRefused()
+    if (request.routeOptions.url === HEALTH || isOwnHost(request.headers.host, services.publicUrl)) return
+    throw new HostRefused()
   })
   // Answers that are nearly there are let out; connections that only wait hold nobody up.
   app.addHook('preClose', async () => {
@@ -93,8 +97,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     registerRoutes(api, [...routes, descriptionRoute(routes, services.version)], deps)
   })
   await addPage(app, pageDir)
-  // For balancers: it answers, whatever else does.
-  app.get('/healthz', async () => ({ ok: true }))
+  app.get(HEALTH, async () => ({ ok: true }))
   return app
 }
 

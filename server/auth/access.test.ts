@@ -279,6 +279,11 @@ describe('access', function () {
       for (const host of ['localhost:8080', '127.0.0.1', '[::1]:8080'])
         equal((await ask(host)).statusCode, 200, host)
     })
+
+    it('tells a balancer that it lives, which asks by the address of the machine', async () => {
+      const answer = await server.app.inject({ url: '/healthz', headers: { host: '10.0.0.1:8080' } })
+      deepEqual([answer.statusCode, answer.json()], [200, { ok: true }])
+    })
   })
 
   describe('by link', () => {
