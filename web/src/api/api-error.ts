@@ -39,6 +39,11 @@ export function isUnreachable(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 0 || error.status === 502 || error.status === 504)
 }
 
+/** True where somebody else saved, deleted, or took the name, since what is written was read. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof ApiError && error.name === 'EtagMismatch'
+}
+
 /** The refusal in an answer that is not ok. A body that is not the API's own (a proxy's page) is never shown. */
 export function toApiError(status: number, body: unknown): ApiError {
   const refusal = isRecord(body) && isRecord(body.error) ? body.error : undefined

@@ -9,7 +9,7 @@ import { Page } from '../../ui/page.js'
 import { AttentionList } from './attention-list.js'
 import { Flow } from './flow.js'
 import { GettingStarted } from './getting-started.js'
-import { Unpublished } from './unpublished.js'
+import { UnpublishedChanges } from './unpublished-changes.js'
 
 /** The first page. */
 export function Component() {
@@ -30,7 +30,7 @@ export function Component() {
             <GettingStarted overview={data} />
             <AttentionList items={data.attention} isUsed={data.sources.some(({ last }) => last !== null)} />
             <Flow overview={data} />
-            {data.drafts.changed > 0 && <Unpublished faulty={data.drafts.faulty} />}
+            {data.drafts.changed > 0 && <UnpublishedChanges faulty={data.drafts.faulty} />}
           </Stack>
         )}
       </Answer>

@@ -1,7 +1,9 @@
 /** Before a segment is published: what it then is, and what depends on it. */
+
 import { Anchor, Button, Checkbox, Group, List, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Link } from 'react-router'
+import { isConflict } from '../../api/api-error.js'
 import { api, take } from '../../api/client.js'
 import { useForget, useRead } from '../../api/hooks.js'
 import { ErrorState } from '../../ui/error-state.js'
@@ -9,7 +11,7 @@ import { formatCount } from '../../ui/format.js'
 import { Loading } from '../../ui/loading.js'
 import { notifyDone, notifyFailed } from '../../ui/notify.js'
 import type { ListedSegment } from './api.js'
-import { isConflict, publishSegment } from './builder/save.js'
+import { publishSegment } from './builder/save.js'
 
 interface PublishDialogProps {
   /** As the reader sees it: nothing else is published. */

@@ -1,6 +1,6 @@
 /** A draft that somebody edits while others may, too: an edit of somebody else is shown, and nobody's is lost. */
 import { useCallback, useEffect, useState } from 'react'
-import { ApiError } from '../../api/api-error.js'
+import { isConflict } from '../../api/api-error.js'
 import { isSame, type Merge, mergeEdits } from './merge.js'
 
 /** A text as a value, as it was read. */
@@ -79,7 +79,7 @@ export function useDraft<Value>({ kept, first, save, reload }: DraftOptions<Valu
         if (!isSame(value, saved.definition)) replace(saved.definition)
         return true
       } catch (error) {
-        if (!(error instanceof ApiError) || error.name !== 'EtagMismatch') throw error
+        if (!isConflict(error)) throw error
         const theirs = await reload()
         setConflict({ theirs, merge: mergeEdits(base.definition, value, theirs.definition) })
         return false

@@ -1,5 +1,5 @@
 /** Saving and publishing an activation, so that nobody's edit is lost. */
-import { ApiError } from '../../../api/api-error.js'
+import { isConflict } from '../../../api/api-error.js'
 import { api, take } from '../../../api/client.js'
 import type { Kept } from '../../../ui/draft/use-draft.js'
 import type { ActivationFile } from '../api.js'
@@ -27,7 +27,7 @@ export async function saveNewActivation(id: string, definition: Definition): Pro
   try {
     return await saveActivation(id, definition, null)
   } catch (error) {
-    if (!(error instanceof ApiError) || error.name !== 'EtagMismatch') throw error
+    if (!isConflict(error)) throw error
     throw new Error(`Somebody took the name ${id} meanwhile. Give yours another name; nothing is lost.`)
   }
 }

@@ -8,7 +8,7 @@ import type { Definition } from '../model/definition.js'
 import { SqlBlock } from '../sql-block.js'
 import { useTools } from './tools.js'
 import { TreeView } from './tree-view.js'
-import type { DraftState } from './use-draft.js'
+import type { Edits } from './use-edits.js'
 import { ZoneSelect } from './zone-fields.js'
 
 const VIEWS = [
@@ -18,7 +18,7 @@ const VIEWS = [
 ]
 
 interface BuilderFormProps {
-  readonly state: DraftState
+  readonly state: Edits
   readonly definition: Definition
   /** What the server says of it; undefined while it is asked. */
   readonly check: SegmentCheck | undefined

@@ -19,11 +19,11 @@ import { writeDefinition } from '../model/write.js'
 import { PublishDialog } from '../publish-dialog.js'
 import classes from './builder.module.css'
 import { BuilderForm } from './builder-form.js'
-import { ConflictDialog } from './conflict-dialog.js'
 import { CountPanel } from './count-panel.js'
+import { MeanwhileDialog } from './meanwhile-dialog.js'
 import type { SegmentDocument } from './save.js'
 import { type BuilderTools, type PlacedProblem, ToolsProvider } from './tools.js'
-import { useDraft } from './use-draft.js'
+import { useEdits } from './use-edits.js'
 import { usePreview } from './use-preview.js'
 import { useSaving } from './use-saving.js'
 
@@ -37,7 +37,7 @@ interface BuilderProps {
 
 /** One segment being built. Give it a key: another segment is another builder. */
 export function Builder({ vocabulary, document, first }: BuilderProps) {
-  const state = useDraft(first)
+  const state = useEdits(first)
   const { draft, edit } = state
   const [publishing, setPublishing] = useState(false)
   const [isLeaving, setLeaving] = useState(false)
@@ -189,7 +189,7 @@ export function Builder({ vocabulary, document, first }: BuilderProps) {
           </aside>
         </div>
       </ToolsProvider>
-      <ConflictDialog
+      <MeanwhileDialog
         meanwhile={saving.meanwhile}
         mine={definition}
         busy={busy}

@@ -21,7 +21,7 @@ export interface SaveOptions {
 
 /**
  * Saves a definition as the draft.
- * @throws ApiError, for which {@link isConflict} says whether somebody else saved or deleted it meanwhile
+ * @throws ApiError, for which `isConflict` says whether somebody else saved or deleted it meanwhile
  */
 export function saveSegment(id: string, definition: Definition, { etag, text }: SaveOptions) {
   return take(
@@ -36,7 +36,7 @@ export function saveSegment(id: string, definition: Definition, { etag, text }: 
 /**
  * Publishes the draft, or that it was deleted.
  * @param etag of the draft that the reader saw; null: that it was deleted
- * @throws ApiError, for which {@link isConflict} says whether it is another one by now
+ * @throws ApiError, for which `isConflict` says whether it is another one by now
  */
 export function publishSegment(id: string, etag: string | null) {
   return take(api.POST('/api/v1/segments/{id}/publish', { params: { path: { id } }, body: { etag } }))
@@ -45,11 +45,6 @@ export function publishSegment(id: string, etag: string | null) {
 /** Deletes the draft. @throws ApiError */
 export function deleteSegment(id: string, etag: string) {
   return take(api.DELETE('/api/v1/segments/{id}', { params: { path: { id }, header: { 'if-match': etag } } }))
-}
-
-/** True where somebody else saved, deleted, or took the name, since this was opened. */
-export function isConflict(error: unknown): boolean {
-  return error instanceof ApiError && error.name === 'EtagMismatch'
 }
 
 /** What became of a segment while somebody else had it open. */

@@ -1,8 +1,9 @@
 /** Saving what is built so that nobody's work is lost: what others saved or deleted meanwhile is shown, and the reader chooses. */
 import { useState } from 'react'
+import { isConflict } from '../../../api/api-error.js'
 import { useForget } from '../../../api/hooks.js'
 import type { Definition } from '../model/definition.js'
-import { isConflict, lookMeanwhile, type Meanwhile, type SegmentDocument, saveSegment } from './save.js'
+import { lookMeanwhile, type Meanwhile, type SegmentDocument, saveSegment } from './save.js'
 
 /** What was saved, and how it goes. */
 export interface Saving {

@@ -5,7 +5,7 @@ import type { Draft } from '../model/conditions.js'
 import { beginHistory, change, redo, undo } from '../model/history.js'
 
 /** The draft and what can be done with it. */
-export interface DraftState {
+export interface Edits {
   readonly draft: Draft
   /** @param about the field that is typed in: going on in it is one step */
   readonly edit: (next: (draft: Draft) => Draft, about?: string) => void
@@ -16,9 +16,9 @@ export interface DraftState {
 }
 
 /** @param first the draft at the beginning; later values are not looked at */
-export function useDraft(first: Draft): DraftState {
+export function useEdits(first: Draft): Edits {
   const [history, setHistory] = useState(() => beginHistory(first))
-  const edit = useCallback<DraftState['edit']>((next, about) => {
+  const edit = useCallback<Edits['edit']>((next, about) => {
     setHistory((before) => change(before, next(before.present), about))
   }, [])
   const back = useCallback(() => setHistory(undo), [])

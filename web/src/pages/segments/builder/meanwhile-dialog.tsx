@@ -5,7 +5,7 @@ import { toYaml } from '../../../ui/yaml.js'
 import type { Definition } from '../model/definition.js'
 import type { Meanwhile, SegmentDocument } from './save.js'
 
-interface ConflictDialogProps {
+interface MeanwhileDialogProps {
   /** What the other one did; undefined: there is no conflict. */
   readonly meanwhile: Meanwhile | undefined
   readonly mine: Definition
@@ -22,7 +22,7 @@ interface ConflictDialogProps {
 }
 
 /** The window. */
-export function ConflictDialog(props: ConflictDialogProps) {
+export function MeanwhileDialog(props: MeanwhileDialogProps) {
   const { meanwhile, onClose } = props
   return (
     <Modal
@@ -37,7 +37,7 @@ export function ConflictDialog(props: ConflictDialogProps) {
   )
 }
 
-function Changed(props: ConflictDialogProps & { readonly theirs: SegmentDocument }) {
+function Changed(props: MeanwhileDialogProps & { readonly theirs: SegmentDocument }) {
   const { theirs, mine, busy, onClose, onReplace, onTake, onCopy } = props
   return (
     <Stack>
@@ -64,7 +64,7 @@ function Changed(props: ConflictDialogProps & { readonly theirs: SegmentDocument
   )
 }
 
-function Deleted({ mine, busy, onClose, onReplace, onLeave }: ConflictDialogProps) {
+function Deleted({ mine, busy, onClose, onReplace, onLeave }: MeanwhileDialogProps) {
   return (
     <Stack>
       <Text>Yours is still here. Save it, and the segment is back as you have it.</Text>

@@ -11,7 +11,7 @@ import { notifyDone } from '../../ui/notify.js'
 import { Section } from '../../ui/section.js'
 
 /** Changes as words; operators publish them. */
-export function Unpublished({ faulty }: { readonly faulty: number }) {
+export function UnpublishedChanges({ faulty }: { readonly faulty: number }) {
   const allowed = useCan('operator')
   const forget = useForget()
   const plan = useQuery({
