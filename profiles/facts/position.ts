@@ -4,6 +4,7 @@
  */
 import type { Warehouse } from '../../warehouse/client.js'
 import { selectRows } from '../../warehouse/query.js'
+import { factNodes } from './nodes.js'
 
 /** The newest accepted load by derived stream (`mapping/orders`, `identity`, `traits`, …). */
 export type DerivedPosition = Readonly<
@@ -43,11 +44,7 @@ export async function newsSince(warehouse: Warehouse, prefix: string, since: Der
 /** SQL: `node` of everybody about whom these mapping loads say something that holds. */
 export function statedNodes(loadIds: readonly string[]): string {
   if (loadIds.length === 0) return NO_NODE
-  const among = `WHERE _load_id IN (${loadIds.join(', ')})`
-  return [
-    ...['events', 'trait_facts'].map((table) => `SELECT node FROM cdp.${table}__rows ${among}`),
-    ...['node_a', 'node_b'].map((column) => `SELECT ${column} AS node FROM cdp.links__rows ${among}`),
-  ].join(' UNION DISTINCT ')
+  return factNodes(() => `_load_id IN (${loadIds.join(', ')})`).join(' UNION DISTINCT ')
 }
 
 /** SQL: `node` of everybody of whom these mapping loads take something back. */

@@ -1,8 +1,8 @@
 /** What other rules, records or blocked values would do to people, by the code that would do it; publishes nothing. */
 import type { IdentityFile } from '@tributary/schemas'
 import type { Warehouse } from '../../warehouse/client.js'
+import { nodesWithFacts } from '../facts/nodes.js'
 import { type FactsSnapshot, readSnapshot } from '../facts/snapshot.js'
-import { nodesWithFacts } from '../segments/refresh/sources.js'
 import type { StepContext } from '../steps/derived-load.js'
 import { scanColumns } from './binary-rows.js'
 import { changedIndices, type Partition, personChanges } from './changes.js'

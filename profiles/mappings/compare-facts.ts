@@ -3,6 +3,7 @@
  * that is read again as a whole is no news. A time that is only that of the extraction does not count as a difference.
  */
 import { quoteIdentifier, quoteString } from '../../warehouse/types/identifiers.js'
+import { factNodes } from '../facts/nodes.js'
 import { PROPERTY_TYPES, VALUE_KINDS } from '../facts/values.js'
 import type { StepTarget } from '../steps/derived-load.js'
 import { type MappingPlan, RECEIVED, ROW } from './plan-mapping.js'
@@ -50,12 +51,9 @@ export async function retractFacts(
   visible: string,
   changes: string,
 ): Promise<void> {
-  const before = `WHERE mapping = ${quoteString(plan.mapping)} AND ${visible}
+  const before = `mapping = ${quoteString(plan.mapping)} AND ${visible}
     AND row IN (SELECT row FROM ${changes} WHERE had)`
-  const nodes = [
-    ...['events', 'trait_facts'].map((table) => `SELECT row, node FROM cdp.${table}__rows ${before}`),
-    ...['node_a', 'node_b'].map((column) => `SELECT row, ${column} AS node FROM cdp.links__rows ${before}`),
-  ]
+  const nodes = factNodes(() => before, ['row'])
   await work.run(
     `INSERT INTO cdp.retracted__rows (mapping, row, node, _load_id, _generation)
      SELECT ${quoteString(plan.mapping)}, row, node, ${target.loadId}, ${target.generation}

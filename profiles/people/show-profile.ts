@@ -1,6 +1,7 @@
 /** All that is known of one person, read as one answer: who it is, what holds of them, where they belong and what they did. */
 import type { Warehouse } from '../../warehouse/client.js'
 import { selectRow, selectRows } from '../../warehouse/query.js'
+import { nodesWithFacts } from '../facts/nodes.js'
 import { type FactsSnapshot, readSnapshot } from '../facts/snapshot.js'
 import { IS_CURRENT_VALUE, profileOf } from './dictionaries.js'
 import { nodesOf } from './nodes-of.js'
@@ -50,7 +51,7 @@ export async function showProfile(
     readSnapshot(warehouse),
     readProfile(warehouse, asked).then(async (of) => ({ profile: of, own: await nodesOf(warehouse, of) })),
   ])
-  const nodes = await nodesWithFacts(warehouse, snapshot, own)
+  const nodes = await readSeen(warehouse, snapshot, own)
   if (nodes.length === 0) return undefined
   const [identifiers, traits, segments, done] = await Promise.all([
     readIdentifiers(warehouse, snapshot, nodes),
@@ -83,24 +84,15 @@ async function readProfile(warehouse: Warehouse, node: number): Promise<number> 
   return row!.profile
 }
 
-async function nodesWithFacts(
+async function readSeen(
   warehouse: Warehouse,
-  { facts }: FactsSnapshot,
+  snapshot: FactsSnapshot,
   nodes: readonly number[],
 ): Promise<readonly number[]> {
-  const columns = [
-    ['events', 'node'],
-    ['trait_facts', 'node'],
-    ['links', 'node_a'],
-    ['links', 'node_b'],
-  ]
-  const seen = columns.map(
-    ([table, column]) =>
-      `SELECT ${column} AS node FROM cdp.${table}__rows WHERE ${facts} AND ${column} IN {nodes:Array(UInt32)}`,
-  )
+  const seen = nodesWithFacts(snapshot, (node) => `${node} IN {nodes:Array(UInt32)}`)
   const rows = await selectRows<{ node: number }>(
     warehouse,
-    `SELECT DISTINCT node FROM (${seen.join(' UNION ALL ')}) ORDER BY node`,
+    `SELECT DISTINCT node FROM (${seen}) ORDER BY node`,
     { nodes },
   )
   return rows.map(({ node }) => node)

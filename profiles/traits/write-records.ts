@@ -1,6 +1,7 @@
 /** Writes the traits of profiles under a load: first whom it is about, then their values, a slice of people at a time. */
 import type { TraitsFile } from '@tributary/schemas'
 import { selectRows } from '../../warehouse/query.js'
+import { factNodes, nodesWithFacts } from '../facts/nodes.js'
 import { profileOf } from '../people/dictionaries.js'
 import type { StepContext, StepTarget } from '../steps/derived-load.js'
 import type { DirtyProfiles } from './dirty-profiles.js'
@@ -49,26 +50,25 @@ export async function writeRecords(work: RecordsWork, target: StepTarget): Promi
 
 /** Writes one row for each person the load is about, those who do not exist any more included. */
 async function insertPeople(work: RecordsWork, target: StepTarget): Promise<number> {
-  const { dirty } = work
+  const { dirty, reading } = work
   if (dirty === undefined) {
-    return insertRecords(work, target, nodesWithFacts(work).map(existing).join(' UNION ALL '))
+    return insertRecords(
+      work,
+      target,
+      factNodes(() => reading.facts)
+        .map(existing)
+        .join(' UNION ALL '),
+    )
   }
   const stated = `SELECT profile, true AS present FROM (${dirty.stated})`
   const rows = await insertRecords(work, target, stated)
   // All facts are looked through for the others, who are few or none.
   const others = `SELECT DISTINCT profile FROM (${dirty.unsure}) WHERE profile NOT IN (${writtenPeople(target)})`
   if (!(await isAny(work.context, others))) return rows
-  const left = `SELECT node FROM (${nodesWithFacts(work).join(' UNION ALL ')}) WHERE node IN (${nodesOf(others)})`
+  const left = `SELECT node FROM (${nodesWithFacts(reading)}) WHERE node IN (${nodesOf(others)})`
   const both = `SELECT profile, false AS present FROM (${others}) UNION ALL ${existing(left)}`
   return rows + (await insertRecords(work, target, both))
 }
-
-/** SQL: `node` of every fact, some of them repeatedly; a statement for each column. */
-const nodesWithFacts = ({ reading: { facts } }: RecordsWork): readonly string[] =>
-  [
-    ...['events', 'trait_facts'].map((table) => ({ table, column: 'node' })),
-    ...['node_a', 'node_b'].map((column) => ({ table: 'links', column })),
-  ].map(({ table, column }) => `SELECT ${column} AS node FROM cdp.${table}__rows WHERE ${facts}`)
 
 const existing = (nodes: string): string =>
   `SELECT DISTINCT ${profileOf('node')} AS profile, true AS present FROM (${nodes})`

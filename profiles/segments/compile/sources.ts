@@ -1,31 +1,27 @@
 /** Where segments read when all people are looked at: the facts that a snapshot shows, about profiles as they are now. */
 import type { Warehouse } from '../../../warehouse/client.js'
 import { selectRows } from '../../../warehouse/query.js'
+import { nodesWithFacts } from '../../facts/nodes.js'
 import type { FactsSnapshot } from '../../facts/snapshot.js'
 import { PROPERTY_TYPES, type ValueKind } from '../../facts/values.js'
 import { IS_CURRENT_VALUE, type ProfileOf, profileOf as published } from '../../people/dictionaries.js'
 import type { SegmentSources } from './types.js'
 
 /** @param profileOf who is who. @default as it is published */
-export function allSources(
-  { facts, loads, records }: FactsSnapshot,
-  profileOf: ProfileOf = published,
-): SegmentSources {
-  const nodesWithFacts = [
-    ...['events', 'trait_facts'].map((table) => `SELECT node FROM cdp.${table}__rows WHERE ${facts}`),
-    ...['node_a', 'node_b'].map((column) => `SELECT ${column} AS node FROM cdp.links__rows WHERE ${facts}`),
-  ].join(' UNION ALL ')
+export function allSources(snapshot: FactsSnapshot, profileOf: ProfileOf = published): SegmentSources {
+  const { facts, loads, records } = snapshot
+  const nodes = nodesWithFacts(snapshot)
   return {
     events: `(SELECT *, ${profileOf('node')} AS profile FROM cdp.events__rows WHERE ${facts})`,
     traits: `(SELECT * FROM cdp.trait_values__rows WHERE ${records} AND ${IS_CURRENT_VALUE})`,
     nodes: `(SELECT ${profileOf('node')} AS profile, type, value FROM cdp.nodes__rows
-      WHERE ${loads} AND node IN (${nodesWithFacts}))`,
+      WHERE ${loads} AND node IN (${nodes}))`,
     lists: `(SELECT list, ${profileOf('node')} AS profile FROM (
         SELECT list, type, value FROM cdp.list_records GROUP BY list, type, value
         HAVING argMax(change, (at, change)) = 'added') AS listed
       INNER JOIN (SELECT node, type, value FROM cdp.nodes__rows WHERE ${loads}) AS known
       ON listed.type = known.type AND listed.value = known.value)`,
-    everyone: `(SELECT ${profileOf('node')} AS profile FROM (${nodesWithFacts}))`,
+    everyone: `(SELECT ${profileOf('node')} AS profile FROM (${nodes}))`,
   }
 }
 

@@ -1,8 +1,9 @@
 /** Everyone: the profiles with a fact that counts. Kept like a segment, so that the rest can be told from its members. */
+import { nodesWithFacts } from '../../facts/nodes.js'
 import type { FactsSnapshot } from '../../facts/snapshot.js'
 import { profileOf } from '../../people/dictionaries.js'
 import { bitmapOf, type Scratch } from './scratch.js'
-import { allMembers, BITMAPS, EVERYONE, nodesWithFacts } from './sources.js'
+import { allMembers, BITMAPS, EVERYONE } from './sources.js'
 
 /** What is evaluated for it; only a change of this text would change its meaning. */
 export const EVERYONE_DEFINITION = 'everyone'

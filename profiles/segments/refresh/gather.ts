@@ -1,11 +1,12 @@
 /** Gathers what conditions ask of the dirty, once, so that each of them reads that instead of all facts. */
 import { quoteString } from '../../../warehouse/types/identifiers.js'
+import { nodesWithFacts } from '../../facts/nodes.js'
 import type { FactsSnapshot } from '../../facts/snapshot.js'
 import { IS_CURRENT_VALUE, profileOf } from '../../people/dictionaries.js'
 import type { CompiledLeaf } from '../compile/types.js'
 import { gatherEvents } from './gather-events.js'
 import { bitmapOf, type Scratch } from './scratch.js'
-import { BITMAPS, EVERYONE, nodesWithFacts } from './sources.js'
+import { BITMAPS, EVERYONE } from './sources.js'
 
 /**
  * Makes the scratch tables `nodes`, `visible`, `events` and `traits` of the dirty, and keeps those who exist as members of
@@ -50,10 +51,10 @@ async function together(...work: readonly Promise<void>[]): Promise<void> {
 async function keepPresent(scratch: Scratch, snapshot: FactsSnapshot, lookedFor: string): Promise<void> {
   const visible = scratch.table('visible')
   const present = BITMAPS.members(EVERYONE)
-  const among = `node IN (SELECT node FROM ${scratch.table('nodes')} WHERE profile IN ${scratch.ids(lookedFor)})`
+  const nodes = `SELECT node FROM ${scratch.table('nodes')} WHERE profile IN ${scratch.ids(lookedFor)}`
   await scratch.run(
     `CREATE TABLE ${visible} ENGINE = MergeTree ORDER BY node AS
-     SELECT DISTINCT node FROM (${nodesWithFacts(snapshot, among)})`,
+     SELECT DISTINCT node FROM (${nodesWithFacts(snapshot, (node) => `${node} IN (${nodes})`)})`,
   )
   await scratch.put(
     bitmapOf(present, `SELECT ${profileOf('node')} AS profile FROM ${visible}`, 'profile'),

@@ -6,6 +6,7 @@
 import type { TraitsFile } from '@tributary/schemas'
 import { newLoadId } from '../../../warehouse/ledger/ids.js'
 import { selectRows } from '../../../warehouse/query.js'
+import { nodesWithFacts } from '../../facts/nodes.js'
 import { type FactsSnapshot, readSnapshot } from '../../facts/snapshot.js'
 import { insertRows } from '../../identity/binary-rows.js'
 import type { ProfileOf } from '../../people/dictionaries.js'
@@ -18,7 +19,7 @@ import { evaluateSegments } from './evaluate.js'
 import { gatherEvents } from './gather-events.js'
 import { type PreparedSegment, prepareSegments, type SegmentInput } from './prepare.js'
 import { bitmapOf, Scratch } from './scratch.js'
-import { BITMAPS, dirtyFacts, EVERYONE, nodesWithFacts } from './sources.js'
+import { BITMAPS, dirtyFacts, EVERYONE } from './sources.js'
 import { readHeads } from './versions.js'
 
 /** What makes people and their segments of facts. */
@@ -147,7 +148,7 @@ async function evaluateSide(
 /** Keeps who exists: somebody of whom a fact speaks. Resolves to their number. */
 async function keepPeople(scratch: Scratch, snapshot: FactsSnapshot, profileOf: ProfileOf): Promise<number> {
   const visible = scratch.table('visible')
-  const among = `node IN (SELECT node FROM ${scratch.table('nodes')})`
+  const among = (node: string) => `${node} IN (SELECT node FROM ${scratch.table('nodes')})`
   await scratch.run(
     `CREATE TABLE ${visible} ENGINE = MergeTree ORDER BY node AS
      SELECT DISTINCT node FROM (${nodesWithFacts(snapshot, among)})`,

@@ -44,26 +44,6 @@ export function allMembers(bitmap: (name: string) => string, segment: string): s
   return `bitmapOr(${untouched}, ${bitmap(BITMAPS.members(segment))})`
 }
 
-/** Where facts name nodes. */
-const NODE_COLUMNS = { events: ['node'], trait_facts: ['node'], links: ['node_a', 'node_b'] } as const
-type FactTable = keyof typeof NODE_COLUMNS
-
-/** SQL: nodes of facts that count, some of them repeatedly. `among` is a condition on `node`. */
-export function nodesWithFacts(
-  snapshot: FactsSnapshot,
-  among = '1',
-  tables: readonly FactTable[] = ['events', 'trait_facts', 'links'],
-): string {
-  return tables
-    .flatMap((table) =>
-      NODE_COLUMNS[table].map(
-        (column) => `SELECT node FROM (
-          SELECT ${column} AS node FROM cdp.${table}__rows WHERE ${snapshot.facts}) WHERE ${among}`,
-      ),
-    )
-    .join(' UNION ALL ')
-}
-
 /** Everybody's facts. Needs the bitmaps `everyone` and, for `nodes`, `visible`. */
 export function allFacts(scratch: Scratch, snapshot: FactsSnapshot): SegmentSources {
   return {
