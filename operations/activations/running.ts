@@ -43,7 +43,7 @@ export async function runningActivation(
       if (error instanceof WorkflowNotFoundError) return undefined
       throw error
     })
-  if (described?.status.name !== 'RUNNING') return undefined
+  if (!described || described.closeTime !== undefined) return undefined
   const { runId, startTime } = described
   const progress = await activationProgress(client, activation).catch(() => undefined)
   return {

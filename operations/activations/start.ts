@@ -1,15 +1,11 @@
 /** Starts a run of an activation; one goes on at a time, whoever asks. */
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
-import {
-  type ActivateSegmentInput,
-  type ActivationProgress,
-  activationWorkflowId,
-} from '../../workflows/activation-contract.js'
+import { type ActivateSegmentInput, activationWorkflowId } from '../../workflows/activation-contract.js'
 import { TASK_QUEUE } from '../../workflows/contract.js'
 import { assertPolling } from '../polling.js'
 import { activationAttributes } from '../search-attributes.js'
 import type { ActivationContext } from './published.js'
-import { activationProgress } from './running.js'
+import { type RunningActivation, runningActivation } from './running.js'
 
 export interface StartedActivation {
   readonly activation: string
@@ -40,23 +36,22 @@ export async function startActivation(
 ): Promise<StartedActivation> {
   const client = await temporal()
   await assertPolling(client)
-  const started = await start(client, input)
-  if ('runId' in started) return started
-  const { activation } = input
-  const open = await openRun(client, activation)
-  if (open.phase !== 'ended') throw running(activation, open, doing)
-  // Whoever sees the record may be faster than the run's end.
-  const handle = client.workflow.getHandle(activationWorkflowId(activation), open.runId)
-  await client.withDeadline(Date.now() + CLOSING_MS, () => handle.result()).catch(() => undefined)
-  const again = await start(client, input)
-  if ('runId' in again) return again
-  throw running(activation, await openRun(client, activation), doing)
+  const patienceMs = Date.now() + CLOSING_MS
+  for (;;) {
+    const started = await start(client, input)
+    if (started) return started
+    const running = await runningActivation(client, input.activation)
+    // It ended between the two questions.
+    if (running === undefined) continue
+    if (running.progress?.phase !== 'ended' || Date.now() > patienceMs) throw refused(running, doing)
+    // Whoever sees the record may be faster than the run's end.
+    const handle = client.workflow.getHandle(running.workflowId, running.runId)
+    await client.withDeadline(patienceMs, () => handle.result()).catch(() => undefined)
+  }
 }
 
-async function start(
-  client: Client,
-  input: ActivateSegmentInput,
-): Promise<StartedActivation | { readonly isRunning: true }> {
+/** Undefined where a run goes on. */
+async function start(client: Client, input: ActivateSegmentInput): Promise<StartedActivation | undefined> {
   const { activation } = input
   const workflowId = activationWorkflowId(activation)
   try {
@@ -70,7 +65,7 @@ async function start(
     })
     return { activation, workflowId, runId: handle.firstExecutionRunId }
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return { isRunning: true }
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined
     throw error
   }
 }
@@ -80,28 +75,14 @@ function summaryOf({ activation, planOnly, undoes }: ActivateSegmentInput): stri
   return planOnly ? `${activation}: plan, by hand` : `${activation}: by hand`
 }
 
-interface OpenRun {
-  readonly runId: string
-  readonly phase: ActivationProgress['phase'] | undefined
-}
-
-async function openRun(client: Client, activation: string): Promise<OpenRun> {
-  const [{ runId }, progress] = await Promise.all([
-    client.workflow.getHandle(activationWorkflowId(activation)).describe(),
-    activationProgress(client, activation).catch(() => undefined),
-  ])
-  return { runId, phase: progress?.phase }
-}
-
-function running(activation: string, { runId, phase }: OpenRun, doing: string): ActivationRunning {
-  const waits = phase === 'waiting for approval'
+function refused(
+  { activation, workflowId, runId, progress }: RunningActivation,
+  doing: string,
+): ActivationRunning {
+  const waits = progress?.phase === 'waiting for approval'
   const state = waits ? 'waits for an approval' : 'goes on'
   const remedy = waits
     ? `decide with tributary activate approve ${activation} or tributary activate refuse ${activation}`
     : `follow it with tributary activate status ${activation} --follow, or end it with tributary activate cancel ${activation}`
-  return new ActivationRunning(
-    `${doing}: run ${runId} of it ${state}; ${remedy}`,
-    activationWorkflowId(activation),
-    runId,
-  )
+  return new ActivationRunning(`${doing}: run ${runId} of it ${state}; ${remedy}`, workflowId, runId)
 }

@@ -57,8 +57,22 @@ describe('an activation', function () {
     assert.equal(audience.mailer.recipients.size, 0)
   })
 
-  it('sends all members once, and then nothing', async () => {
-    assert.deepEqual(figures(await run()), { ...NOTHING, adds: 10, acknowledged: 10 })
+  it('sends all members, and could take that back from the moment at which it is recorded', async () => {
+    const { runId } = await applyActivation(context(), NAME, { author: 'test' })
+    // Asked without a pause: the run's execution is open for a moment more.
+    const isRecorded = async () =>
+      (await activationHistory(context(), { activation: NAME, limit: 1 }))[0]?.run === runId
+    while (!(await isRecorded()));
+    const undo = await undoRun(context(), runId, { author: 'test', planOnly: true })
+    assert.deepEqual(figures(await followActivation(context(), undo)), {
+      ...NOTHING,
+      outcome: 'planned',
+      removes: 10,
+    })
+    assert.equal(audience.mailer.recipients.size, 10)
+  })
+
+  it('sends every record once, and then nothing', async () => {
     assert.deepEqual(audience.mailer.recipients.get('{"email":"c3@example.com"}'), {
       name: 'Customer 3',
       origin: 'tributary',
