@@ -1,9 +1,9 @@
 import { deepEqual, equal, match, rejects } from 'node:assert/strict'
 import { rejected } from '@tributary/connector-sdk'
+import { canonicalJson } from '@tributary/schemas'
 import { openTestEngine, type TestEngine } from '../profiles/engine.testing.js'
 import { identify } from '../profiles/traits/traits.testing.js'
 import { listAudit, recordAudit } from '../warehouse/audit.js'
-import { canonicalJson } from './canonical-json.js'
 import {
   ACTIVATION,
   attemptOf,

@@ -1,5 +1,7 @@
 /** The activities of an activation's run: freeze its plan, send it, finish, record. Thin: the work is in activation/. */
+
 import { activityInfo } from '@temporalio/activity'
+import type { PlanSummary } from '@tributary/schemas'
 import { closePlan } from '../activation/deliver/close-plan.js'
 import { deliverBatches } from '../activation/deliver/deliver-batches.js'
 import { finishRun } from '../activation/deliver/finish-run.js'
@@ -20,7 +22,6 @@ import type {
   DeliveryProgress,
   FinishActivationInput,
   HoldActivationInput,
-  PlanSummary,
   StagePlanInput,
   StagePlanResult,
 } from '../workflows/activation-contract.js'

@@ -1,6 +1,6 @@
 /** Names under which secrets that were typed into a form are kept, and what a form shows in their place. */
 import { createHash } from 'node:crypto'
-import { canonicalJson } from '../workspace/revision.js'
+import { canonicalJson } from '@tributary/schemas'
 
 /** Stands in place of a secret that a file holds itself, though none should. */
 export const HIDDEN_SECRET = '•••'

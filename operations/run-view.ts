@@ -1,12 +1,12 @@
 /** One run as people look at it, in the same shape while it goes on and when it has ended. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client'
+import type { GuardReport } from '@tributary/schemas'
 import { type RecordedReport, recordedRuns } from '../warehouse/recorded-runs.js'
 import {
   type ActivationProgress,
   type ActivationReport,
   activationProgressQuery,
-  type GuardReport,
 } from '../workflows/activation-contract.js'
 import {
   progressQuery,

@@ -1,10 +1,9 @@
 /** The workspace's files as they are being written: listed, read, and written so that two people who edit one lose nothing. */
-import { nearestName } from '@tributary/schemas'
+import { canonicalJson, nearestName } from '@tributary/schemas'
 import { latestRevision } from '../warehouse/revisions.js'
 import { parseYaml } from '../workspace/document.js'
 import { type FileKind, kindOf, readFiles, type WorkspaceFiles } from '../workspace/files.js'
 import type { Problem } from '../workspace/problem.js'
-import { canonicalJson } from '../workspace/revision.js'
 import { readWorkspace } from '../workspace/workspace.js'
 import { etagOf, writeWorkspaceFile } from '../workspace/write-file.js'
 import type { OperationContext } from './context.js'

@@ -1,4 +1,5 @@
 /** JSON Schemas of what people and connectors write, their types, and pure rules about them. Safe inside workflows. */
+export { canonicalJson } from './canonical-json.js'
 export { type CronTimes, cronIntervalMs, parseCron } from './cron.js'
 export { DURATION_PATTERN, formatDuration, parseDuration } from './durations.js'
 export type { ExactType, FieldSchema, JsonType, StreamSchema } from './fields.js'
@@ -10,7 +11,12 @@ export {
 } from './generated/activation-file.js'
 export { activationListSchema } from './generated/activation-list.js'
 export { activationRejectsSchema } from './generated/activation-rejects.js'
-export { activationReportSchema } from './generated/activation-report.js'
+export {
+  activationReportSchema,
+  type Counts as PlanCounts,
+  type Guard as GuardReport,
+  type Plan as PlanSummary,
+} from './generated/activation-report.js'
 export { activationStatusSchema } from './generated/activation-status.js'
 export { type CommandError, commandErrorSchema } from './generated/command-error.js'
 export { type ConnectorPackage, connectorPackageSchema } from './generated/connector-package.js'

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { canonicalJson } from './canonical-json.js'
 import { cronIntervalMs, parseCron } from './cron.js'
 import { formatDuration, parseDuration } from './durations.js'
 import { matchesGlob } from './globs.js'
@@ -113,5 +114,22 @@ describe('ids and secrets', () => {
       [true, false, false, false],
     )
     assert.deepEqual(secretNames(`${reference('A')}-${reference('B')}`), ['A', 'B'])
+  })
+})
+
+describe('canonical JSON', () => {
+  it('is the same whatever the order of keys, and leaves out what is undefined', () => {
+    assert.equal(
+      canonicalJson({ b: [1, { d: null, c: 'x' }], a: undefined, 10: true, 9: false }),
+      '{"10":true,"9":false,"b":[1,{"c":"x","d":null}]}',
+    )
+  })
+
+  it('says the same value', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) =>
+        assert.deepEqual(JSON.parse(canonicalJson(value)), JSON.parse(JSON.stringify(value))),
+      ),
+    )
   })
 })

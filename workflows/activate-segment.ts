@@ -2,6 +2,7 @@
  * A segment that leaves for a destination: its plan is frozen, guarded and, beyond a guard, approved; then it is sent batch
  * by batch, each noted before the next. One run of an activation at a time: its id says so.
  */
+
 import {
   ActivityCancellationType,
   ApplicationFailure,
@@ -21,6 +22,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
+import type { PlanSummary } from '@tributary/schemas'
 import type { Activities } from '../activities/index.js'
 import {
   ACTIVATION_FAILED,
@@ -30,7 +32,6 @@ import {
   activationProgressQuery,
   againSignal,
   approvalUpdate,
-  type PlanSummary,
   type RequestActivationInput,
 } from './activation-contract.js'
 import { activationDetails, activationSummary, reportDetails } from './activation-details.js'

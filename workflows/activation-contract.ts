@@ -3,6 +3,7 @@
  * query. Records and values never pass through here; a run carries counts and the name of its frozen plan.
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { GuardReport, PlanSummary } from '@tributary/schemas'
 import type { ErrorReport } from './contract.js'
 
 /** One run of an activation at a time, whoever asks. */
@@ -63,76 +64,6 @@ export type StagePlanResult =
   | { readonly plan: PlanSummary }
   /** Nothing is to be done now, and why: the activation is paused. */
   | { readonly skipped: string }
-
-export interface PlanCounts {
-  /** Members of the segment. */
-  readonly members: number
-  readonly adds: number
-  readonly changes: number
-  readonly removes: number
-  /** As they were acknowledged: nothing to send. */
-  readonly unchanged: number
-  /** Cannot be sent: a required field is missing, a value is not valid. */
-  readonly rejects: number
-  /** Left out: no value to match by. */
-  readonly unmatched: number
-  /** Left out: no consent, or suppressed. */
-  readonly withheld: number
-  /** Left out: the holdout. */
-  readonly heldOut: number
-  /** Left out: another profile has the same match values. */
-  readonly duplicates: number
-}
-
-export interface GuardReport {
-  readonly name:
-    | 'max_removes'
-    | 'max_adds'
-    | 'max_changes'
-    | 'empty_segment'
-    | 'failed_segment'
-    | 'stale_consent'
-    | 'schema_drift'
-  readonly breached: boolean
-  /** One sentence: `removes 812 of 1,000 records; at most 100 (10 %) are allowed`. */
-  readonly message: string
-  /** A breach that nobody may approve. @default false */
-  readonly final?: boolean
-}
-
-/** A frozen plan: small; its records are in `cdp.activation_plan_records`. */
-export interface PlanSummary {
-  /** Names the plan; a retried attempt has another one. */
-  readonly plan: string
-  /** SHA-256 (hex) of what it would send, in order: what an approval is bound to. */
-  readonly hash: string
-  readonly activation: string
-  readonly revision: string
-  readonly segment: string
-  /** Of the segment's members. */
-  readonly segmentVersion: number
-  readonly destination: string
-  readonly connector: string
-  readonly object: string
-  readonly mode: 'upsert' | 'mirror' | 'append' | 'full'
-  readonly counts: PlanCounts
-  readonly guards: readonly GuardReport[]
-  readonly onBreach: 'await_approval' | 'stop'
-  /** How long an approval is waited for, milliseconds. */
-  readonly approvalMs: number
-  readonly batches: number
-  readonly records: number
-  /** Whether {@link finishActivation} is to be called. */
-  readonly finishes: boolean
-  /** How long sending should take, seconds. */
-  readonly estimatedSeconds: number
-  /** The destination may see a batch twice after a crash. */
-  readonly repeatable: boolean
-  /** What an undo could do with this run: `inverse`, `compensate` or `none`. */
-  readonly undo: 'inverse' | 'compensate' | 'none'
-  /** How long an activity may be silent, milliseconds. @default what the policy says */
-  readonly heartbeatMs?: number
-}
 
 /** Where sending stands; also what survives continue-as-new. */
 export interface DeliveryProgress {

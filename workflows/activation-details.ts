@@ -1,11 +1,10 @@
 /** The markdown of an activation's run that operators read in the Temporal UI: bounded, no personal data. */
+import type { GuardReport, PlanSummary } from '@tributary/schemas'
 import type {
   ActivationOutcome,
   ActivationProgress,
   ActivationReport,
   DeliveryProgress,
-  GuardReport,
-  PlanSummary,
 } from './activation-contract.js'
 import { fenceFor, formatCount } from './details.js'
 

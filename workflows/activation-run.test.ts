@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { ActivationReport, DeliveryProgress, PlanSummary } from './activation-contract.js'
+import type { PlanSummary } from '@tributary/schemas'
+import type { ActivationReport, DeliveryProgress } from './activation-contract.js'
 import { activationDetails, activationSummary, reportDetails } from './activation-details.js'
 import { ActivationRun, breachesOf } from './activation-run.js'
 

@@ -1,4 +1,5 @@
 /** One run of an activation as it goes: its phase, plan, progress, approval, and the report of it. Plain state, no Temporal. */
+import type { GuardReport, PlanSummary } from '@tributary/schemas'
 import type {
   ActivateSegmentInput,
   ActivationOutcome,
@@ -9,8 +10,6 @@ import type {
   ApprovalRequest,
   DeliverBatchesResult,
   DeliveryProgress,
-  GuardReport,
-  PlanSummary,
   ResumedActivation,
 } from './activation-contract.js'
 import type { ErrorReport } from './contract.js'

@@ -1,5 +1,5 @@
 /** A change of a workspace in words, and how two values of a file are compared. */
-import { canonicalJson } from './revision.js'
+import { canonicalJson } from '@tributary/schemas'
 
 export type ChangeKind =
   | 'workspace_changed'

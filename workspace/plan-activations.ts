@@ -1,7 +1,11 @@
 /** What would change of destinations and activations, and what becomes of the records that were sent. */
-import { type ActivationFile, type DestinationFile, isSecretReference } from '@tributary/schemas'
+import {
+  type ActivationFile,
+  canonicalJson,
+  type DestinationFile,
+  isSecretReference,
+} from '@tributary/schemas'
 import { type Change, changedKeys, valueChange } from './change.js'
-import { canonicalJson } from './revision.js'
 import { scheduleWords } from './schedule-words.js'
 import type { Activation, Definition, Workspace } from './workspace.js'
 

@@ -1,9 +1,8 @@
 /** What would change if a workspace were applied, in words and as JSON. Config values and conditions are never shown. */
-import type { SourceFile, Stream } from '@tributary/schemas'
+import { canonicalJson, type SourceFile, type Stream } from '@tributary/schemas'
 import { type Change, type ChangeKind, changedKeys, valueChange } from './change.js'
 import type { WorkspaceFiles } from './files.js'
 import { activationChanges, type HeldRecords } from './plan-activations.js'
-import { canonicalJson } from './revision.js'
 import { scheduleWords } from './schedule-words.js'
 import { type Definition, openWorkspace, type Workspace } from './workspace.js'
 

@@ -1,5 +1,6 @@
 /** A revision: the immutable content of a workspace at one moment, named by the hash of what it means. */
 import { createHash } from 'node:crypto'
+import { canonicalJson } from '@tributary/schemas'
 import { parseYaml } from './document.js'
 import { IDENTITY_FILE, type WorkspaceFiles } from './files.js'
 
@@ -20,16 +21,4 @@ function meaning(file: string, value: unknown): unknown {
   const { identifiers } = value as { readonly identifiers?: unknown }
   const order = typeof identifiers === 'object' && identifiers !== null ? Object.keys(identifiers) : []
   return { ...value, order }
-}
-
-/** JSON with sorted keys: equal for equal values. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(sorted(value)) ?? 'null'
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  const keys = Object.keys(value).sort()
-  return Object.fromEntries(keys.map((key) => [key, sorted((value as Record<string, unknown>)[key])]))
 }

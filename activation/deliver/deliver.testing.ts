@@ -8,12 +8,13 @@ import {
   type WriteResult,
 } from '@tributary/connector-sdk'
 import { testWriteContext } from '@tributary/connector-sdk/testing'
+import { canonicalJson, type PlanSummary } from '@tributary/schemas'
 import { writeFacts } from '../../profiles/facts/facts.testing.js'
 import { refreshTraits } from '../../profiles/traits/traits.testing.js'
 import type { Warehouse } from '../../warehouse/client.js'
 import { selectRows } from '../../warehouse/query.js'
-import { canonicalJson } from '../canonical-json.js'
-import type { AnyObject, Change, PlanSummary } from '../types.js'
+import { NO_COUNTS } from '../plan/summary.js'
+import type { AnyObject, Change } from '../types.js'
 import type { DeliverContext, DeliverInput, DeliveryProgress } from './types.js'
 
 export const ACTIVATION = 'winback'
@@ -73,18 +74,7 @@ export async function freezePlan(warehouse: Warehouse, test: TestPlan): Promise<
     connector: 'destination-test',
     object: 'contact',
     mode: test.mode ?? 'mirror',
-    counts: {
-      members: records.length,
-      adds: records.length,
-      changes: 0,
-      removes: 0,
-      unchanged: 0,
-      rejects: 0,
-      unmatched: 0,
-      withheld: 0,
-      heldOut: 0,
-      duplicates: 0,
-    },
+    counts: { ...NO_COUNTS, members: records.length, adds: records.length },
     guards: [],
     onBreach: 'stop',
     approvalMs: 0,

@@ -1,6 +1,8 @@
 /** Ends a run whose batches were all written: the object is finished, and what a new whole left out is noted as removed. */
+
 import type { Operation, RunSummary } from '@tributary/connector-sdk'
-import { type AnyObject, IMPLIED_BATCH, type PlanSummary } from '../types.js'
+import type { PlanSummary } from '@tributary/schemas'
+import { type AnyObject, IMPLIED_BATCH } from '../types.js'
 import { NOTHING_SENT, readPosition } from './position.js'
 import type { FinishContext, FinishInput } from './types.js'
 

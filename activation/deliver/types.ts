@@ -1,7 +1,9 @@
 /** What delivering a frozen plan takes and gives. */
+
 import type { JsonObject, WriteContext } from '@tributary/connector-sdk'
+import type { PlanSummary } from '@tributary/schemas'
 import type { Warehouse } from '../../warehouse/client.js'
-import type { AnyObject, PlanSummary } from '../types.js'
+import type { AnyObject } from '../types.js'
 
 export interface DeliverContext {
   readonly warehouse: Warehouse

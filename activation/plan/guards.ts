@@ -1,6 +1,5 @@
 /** The guards of a plan: what a run may do without asking, and what stops it. All are listed, breached or not. */
-import type { ActivationFile, GuardLimit } from '@tributary/schemas'
-import type { GuardReport } from '../types.js'
+import type { ActivationFile, GuardLimit, GuardReport } from '@tributary/schemas'
 import type { DiffCounts } from './diff.js'
 
 /** A first mistake may take a few along, but not an audience. */

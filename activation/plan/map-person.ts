@@ -1,6 +1,6 @@
 /** Makes the record of one person: by what the destination finds it, and what it says there. */
 import { type DestinationField, prepareField } from '@tributary/connector-sdk'
-import { canonicalJson } from '../canonical-json.js'
+import { canonicalJson } from '@tributary/schemas'
 import type { AnyObject, PlanInput } from '../types.js'
 import { type MappedField, type Mapping, slotOf } from './mapping.js'
 import { batchBytes, isTooLarge } from './record-size.js'

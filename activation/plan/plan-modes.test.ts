@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type { ActivationFile } from '@tributary/schemas'
-import type { PlanInput, PlanSummary } from '../types.js'
+import type { ActivationFile, PlanSummary } from '@tributary/schemas'
+import type { PlanInput } from '../types.js'
 import { stagePlan } from './stage-plan.js'
 import {
   acknowledge,

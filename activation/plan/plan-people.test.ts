@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import type { ActivationFile } from '@tributary/schemas'
+import type { ActivationFile, PlanSummary } from '@tributary/schemas'
 import { selectRows } from '../../warehouse/query.js'
-import type { PlanInput, PlanSummary } from '../types.js'
+import type { PlanInput } from '../types.js'
 import { stagePlan } from './stage-plan.js'
 import {
   acknowledge,

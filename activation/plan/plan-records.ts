@@ -1,8 +1,8 @@
 /** Reads the records of a frozen plan: a few of each kind to look at, or all of them to keep. */
 import type { JsonObject, Operation } from '@tributary/connector-sdk'
+import { canonicalJson } from '@tributary/schemas'
 import type { Warehouse } from '../../warehouse/client.js'
 import { selectRows } from '../../warehouse/query.js'
-import { canonicalJson } from '../canonical-json.js'
 import { type Change, IMPLIED_BATCH } from '../types.js'
 
 /** Values are as they would be sent: normalised, and hashes where the destination takes hashes. JSON-safe. */

@@ -1,8 +1,9 @@
 /** Plans as rows: their ids, their order, and the summary that says one is complete. */
+
 import { randomUUID } from 'node:crypto'
+import type { PlanSummary } from '@tributary/schemas'
 import type { Warehouse } from '../../warehouse/client.js'
 import { selectRow } from '../../warehouse/query.js'
-import type { PlanSummary } from '../types.js'
 
 /** Letters, digits and `-`, with room for a batch's number within 64 characters. */
 export const newPlanId = (): string => randomUUID()

@@ -1,11 +1,10 @@
 /** What a mapping makes of some members of a segment, to look at while it is written: as the destination has not seen it yet. */
 import type { JsonValue } from '@tributary/connector-sdk'
-import type { ActivationFile } from '@tributary/schemas'
+import { type ActivationFile, canonicalJson } from '@tributary/schemas'
 import { profileOf } from '../../profiles/people/dictionaries.js'
 import { publishedAt } from '../../profiles/segments/refresh/published.js'
 import type { Warehouse } from '../../warehouse/client.js'
 import { selectRows } from '../../warehouse/query.js'
-import { canonicalJson } from '../canonical-json.js'
 import { mayBeSent } from '../consent.js'
 import { type MappedField, parseMapping, slotOf } from './mapping.js'
 import { readFewPeople } from './people.js'

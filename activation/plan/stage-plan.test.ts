@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import type { ActivationFile } from '@tributary/schemas'
+import type { ActivationFile, PlanSummary } from '@tributary/schemas'
 import { selectRows } from '../../warehouse/query.js'
 import { recordRefresh } from '../../warehouse/refreshes.js'
-import type { PlanInput, PlanSummary } from '../types.js'
+import type { PlanInput } from '../types.js'
 import { stagePlan } from './stage-plan.js'
 import {
   acknowledge,

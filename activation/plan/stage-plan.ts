@@ -1,6 +1,7 @@
 /** Makes the plan of a run: who is added, changed and removed, frozen before anything is sent. */
+import type { PlanCounts, PlanSummary } from '@tributary/schemas'
 import { targetOf } from '../target.js'
-import type { AnyObject, PlanContext, PlanCounts, PlanInput, PlanSummary } from '../types.js'
+import type { AnyObject, PlanContext, PlanInput } from '../types.js'
 import { keepCandidates } from './candidates.js'
 import { countDiff, type DiffCounts, keepDiff } from './diff.js'
 import { misfitsOf } from './drift.js'

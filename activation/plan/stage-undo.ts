@@ -1,8 +1,10 @@
 /** Makes the plan that takes a run back. */
+
 import type { Operation } from '@tributary/connector-sdk'
+import type { PlanCounts, PlanSummary } from '@tributary/schemas'
 import { selectRows } from '../../warehouse/query.js'
 import { targetOf } from '../target.js'
-import type { AnyObject, PlanContext, PlanCounts, PlanSummary, UndoInput } from '../types.js'
+import type { AnyObject, PlanContext, UndoInput } from '../types.js'
 import { type Frozen, freezeRecords, NOTHING_FROZEN } from './freeze.js'
 import { driftGuard } from './guards.js'
 import { newPlanId, nextVersion, writeSummary } from './plans.js'

@@ -1,6 +1,6 @@
 /** What a plan says of itself. */
-import { parseDuration } from '@tributary/schemas'
-import type { AnyObject, GuardReport, PlanCounts, PlanInput, PlanSummary } from '../types.js'
+import { type GuardReport, type PlanCounts, type PlanSummary, parseDuration } from '@tributary/schemas'
+import type { AnyObject, PlanInput } from '../types.js'
 import type { Frozen } from './freeze.js'
 import { planOfMode } from './modes.js'
 
@@ -46,7 +46,7 @@ export function summaryOf(
     object: definition.object,
     mode: definition.mode,
     counts,
-    guards,
+    guards: [...guards],
     onBreach,
     approvalMs: parseDuration(expires),
     batches: frozen.batches,

@@ -1,5 +1,5 @@
 /** A small world on a real engine for tests of plans: people, their traits, segments, and what a destination acknowledged. */
-import type { ActivationFile } from '@tributary/schemas'
+import type { ActivationFile, PlanCounts, PlanSummary } from '@tributary/schemas'
 import { openTestEngine } from '../../profiles/engine.testing.js'
 import { acceptTestStep, testStep, writeFacts } from '../../profiles/facts/facts.testing.js'
 import { reloadRecordOf } from '../../profiles/people/dictionaries.js'
@@ -7,7 +7,8 @@ import { openStep, type StepTarget } from '../../profiles/steps/derived-load.js'
 import { identify } from '../../profiles/traits/traits.testing.js'
 import type { Warehouse } from '../../warehouse/client.js'
 import { selectRows } from '../../warehouse/query.js'
-import type { AnyObject, PlanContext, PlanCounts, PlanInput, PlanSummary } from '../types.js'
+import type { AnyObject, PlanContext, PlanInput } from '../types.js'
+import { NO_COUNTS } from './summary.js'
 
 export type TraitValue = string | number | boolean | Date | readonly string[]
 
@@ -236,16 +237,4 @@ export const somebody = (profile: number, ltv: number, more: TestPerson['traits'
   traits: { ltv, ...more },
 })
 
-export const countsOf = (counts: Partial<PlanCounts>): PlanCounts => ({
-  members: 0,
-  adds: 0,
-  changes: 0,
-  removes: 0,
-  unchanged: 0,
-  rejects: 0,
-  unmatched: 0,
-  withheld: 0,
-  heldOut: 0,
-  duplicates: 0,
-  ...counts,
-})
+export const countsOf = (counts: Partial<PlanCounts>): PlanCounts => ({ ...NO_COUNTS, ...counts })

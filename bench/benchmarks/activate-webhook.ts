@@ -1,5 +1,6 @@
 /** A frozen plan sent to a webhook: read page by page, consent asked again, signed, posted, and every batch noted durably. */
 import type { DeliverInput } from '../../activation/deliver/types.js'
+import { NO_COUNTS } from '../../activation/plan/summary.js'
 import { createDictionaries } from '../../profiles/people/dictionaries.js'
 import type { Warehouse } from '../../warehouse/client.js'
 import { migrate } from '../../warehouse/migrations/migrate.js'
@@ -108,18 +109,7 @@ async function freezePlan(
     connector: '@tributary/destination-webhook',
     object: 'records',
     mode: 'upsert',
-    counts: {
-      members: rows,
-      adds: rows,
-      changes: 0,
-      removes: 0,
-      unchanged: 0,
-      rejects: 0,
-      unmatched: 0,
-      withheld: 0,
-      heldOut: 0,
-      duplicates: 0,
-    },
+    counts: { ...NO_COUNTS, members: rows, adds: rows },
     guards: [],
     onBreach: 'stop',
     approvalMs: 0,

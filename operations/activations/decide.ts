@@ -1,10 +1,11 @@
 /** `tributary activate approve|refuse`: what somebody says of a plan that waits; bound to what the plan would send. */
+
 import { WorkflowUpdateFailedError } from '@temporalio/client'
+import type { PlanSummary } from '@tributary/schemas'
 import {
   type ActivationProgress,
   activationWorkflowId,
   approvalUpdate,
-  type PlanSummary,
 } from '../../workflows/activation-contract.js'
 import { assertPolling } from '../polling.js'
 import { type ActivationContext, knownActivation } from './published.js'
