@@ -111,7 +111,7 @@ function workspaceFile(block: string): { readonly file: string; readonly text: s
 
 /** Variables that the program reads, as its sources name them. */
 function environmentVariables(): string[] {
-  const folders = ['activities', 'cli', 'connectors', 'local', 'operations', 'runtime', 'warehouse']
+  const folders = ['activities', 'cli', 'connectors', 'local', 'operations', 'runtime', 'server', 'warehouse']
   const files = folders.flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter(

@@ -14,7 +14,7 @@ import { MoreMenu } from '../../ui/more-menu.js'
 import { notifyDone, notifyFailed, notifyUndo } from '../../ui/notify.js'
 import { TimeText } from '../../ui/texts.js'
 import { Invite } from './invite.js'
-import { ROLES, roleLabel } from './roles.js'
+import { ROLES, roleLabel } from './role-words.js'
 import { type Shown, ShownOnce } from './shown-once.js'
 
 type Member = components['schemas']['ListedMember']

@@ -1,7 +1,7 @@
 /** Chooses a role, with what it may do. */
 import { Radio, Stack } from '@mantine/core'
 import type { Role } from '../../app/roles.js'
-import { ROLES } from './roles.js'
+import { ROLES } from './role-words.js'
 
 /** The four roles, one below the other. */
 export function RoleField(props: { readonly value: Role; readonly onChange: (role: Role) => void }) {

@@ -11,7 +11,7 @@ import { EmptyState } from '../../ui/empty-state.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { TimeText } from '../../ui/texts.js'
 import { NewToken } from './new-token.js'
-import { roleLabel } from './roles.js'
+import { roleLabel } from './role-words.js'
 import { type Shown, ShownOnce } from './shown-once.js'
 import { tokenStatus } from './token-status.js'
 
