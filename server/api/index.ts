@@ -18,6 +18,7 @@ import { refreshRoutes } from './refresh.js'
 import { retentionRoutes } from './retention.js'
 import { runRoutes } from './runs.js'
 import { secretRoutes } from './secrets.js'
+import { segmentMemberRoutes } from './segment-members.js'
 import { segmentRoutes } from './segments.js'
 import { sessionRoutes } from './session.js'
 import { sourceRoutes } from './sources.js'
@@ -44,6 +45,7 @@ export const routes: readonly Route[] = [
   ...profileRoutes,
   ...identityRoutes,
   ...segmentRoutes,
+  ...segmentMemberRoutes,
   ...traitRoutes,
   ...listRoutes,
   ...refreshRoutes,
