@@ -59,19 +59,17 @@ export interface DestinationLine {
 
 /** Answers also where Temporal does not: then the list of attention begins with that. */
 export async function overview(context: OperationContext): Promise<Overview> {
-  const [identity, read, latest, sources, client, [refresh], [retention]] = await Promise.all([
+  const [identity, read, latest, sources, activations, client, [refresh], [retention]] = await Promise.all([
     workspaceIdentity(context),
     readWorkspace(context.workspaceDir, workspaceChecks(context.workspaceDir)),
     context.warehouse().then(latestRevision),
     listSources(context),
+    listActivations(context, { evenWithoutTemporal: true }),
     answeringTemporal(context),
     refreshes(context, 1),
     context.warehouse().then((warehouse) => listRetentions<RetentionReport>(warehouse, 1)),
   ])
-  const [polling, activations = []] = await Promise.all([
-    answered(client, (open) => lookAtPollers(open)),
-    answered(client, () => listActivations(context)),
-  ])
+  const polling = await answered(client, (open) => lookAtPollers(open))
   const published = latest && openWorkspace(latest.files)
   const files = { ...latest?.files, ...read.files }
   const changed = Object.keys(files)

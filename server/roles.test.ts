@@ -14,6 +14,7 @@ const TABLE: Readonly<Record<Role | 'anyone', readonly string[]>> = {
     'DELETE /api/v1/session',
     'POST /api/v1/session/use',
     'GET /api/v1/events',
+    'GET /api/v1/vitals',
     'GET /api/v1/workspace',
     'GET /api/v1/workspace/files',
     'POST /api/v1/workspace/validate',

@@ -28,7 +28,7 @@ export interface ListedActivation {
 export async function listActivationDrafts(context: DraftsContext): Promise<readonly ListedActivation[]> {
   const [lines, published, { files: drafts }, latest] = await Promise.all([
     listFiles(context),
-    listActivations(context),
+    listActivations(context, { evenWithoutTemporal: true }),
     readFiles(context.workspaceDir),
     context.warehouse().then(publishedRevision),
   ])

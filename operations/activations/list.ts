@@ -6,6 +6,7 @@ import { describeSchedule, ScheduleMissing } from '../../runtime/schedules.js'
 import { type ActivationReport, activationScheduleId } from '../../workflows/activation-contract.js'
 import { triggerWords } from '../../workspace/plan-activations.js'
 import type { Activation, Workspace } from '../../workspace/workspace.js'
+import { answered, answeringTemporal } from '../answering.js'
 import { type Hold, holdOf } from './hold.js'
 import { type ActivationContext, knownActivation, publishedWorkspace } from './published.js'
 import { activationHistory, type RecordedActivation } from './recorded.js'
@@ -58,11 +59,21 @@ interface Known {
   readonly last: RecordedActivation | undefined
 }
 
+interface ListOptions {
+  /** Where Temporal does not answer, says nothing of what runs. @default false: that is an error */
+  readonly evenWithoutTemporal?: boolean
+}
+
 /** Every published activation, by id. */
-export async function listActivations(context: ActivationContext): Promise<readonly ActivationLine[]> {
+export async function listActivations(
+  context: ActivationContext,
+  { evenWithoutTemporal = false }: ListOptions = {},
+): Promise<readonly ActivationLine[]> {
   const workspace = await publishedWorkspace(context)
   if (!workspace || workspace.activations.length === 0) return []
-  const open = await runningActivations(await context.temporal())
+  const open = evenWithoutTemporal
+    ? ((await answered(await answeringTemporal(context), runningActivations)) ?? [])
+    : await runningActivations(await context.temporal())
   const running = new Map(open.map((run) => [run.activation, run]))
   return Promise.all(
     workspace.activations.map(async (activation) => {

@@ -1,6 +1,6 @@
-/** Hints that something changed, for open pages. */
-import { defineEvents } from '../route.js'
-import { described, named, object, oneOf, text } from '../schema.js'
+/** For open pages: hints that something changed, and whether what they live on is there. */
+import { defineEvents, defineRoute } from '../route.js'
+import { boolean, described, named, nullable, object, oneOf, text } from '../schema.js'
 
 const hint = named(
   'ChangeHint',
@@ -10,7 +10,27 @@ const hint = named(
   }),
 )
 
+const vitals = named(
+  'Vitals',
+  object({
+    temporal: described(boolean, {
+      description: 'Temporal answers: what is said of schedules and runs is how they are now',
+    }),
+    workers: described(nullable(boolean), {
+      description: 'Workers take work from every queue; null where Temporal does not say',
+    }),
+  }),
+)
+
 export const liveRoutes = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/vitals',
+    role: 'viewer',
+    summary: 'Whether anything that is asked for would be done; without its data the server says so with 503',
+    response: vitals,
+    handle: async ({ services }) => services.vitals(),
+  }),
   defineEvents({
     path: '/api/v1/events',
     role: 'viewer',

@@ -7,6 +7,7 @@ import { currentMembers } from '../../operations/members/members.js'
 import { endedSessions } from '../../operations/members/sessions.js'
 import { activeTokens, noteUse, tokenHash } from '../../operations/members/tokens.js'
 import { WarehouseSilent } from '../errors.js'
+import { remembered } from '../remembered.js'
 import { within } from '../within.js'
 import type { Directory } from './identity.js'
 
@@ -21,16 +22,17 @@ export function createDirectory(
   context: Pick<OperationContext, 'warehouse'>,
   patienceMs = PATIENCE_MS,
 ): Directory {
-  const remembered = <Value>(read: () => Promise<Value>) => rememberedFor(read, patienceMs)
-  const members = remembered(async () => {
+  const look = <Value>(read: () => Promise<Value>) =>
+    remembered(() => within(patienceMs, () => new WarehouseSilent(), read), FRESH_MS)
+  const members = look(async () => {
     const all = await currentMembers(context)
     return new Map(all.map((member) => [member.id, member]))
   })
-  const tokens = remembered(async () => {
+  const tokens = look(async () => {
     const all = await activeTokens(context)
     return new Map(all.map((token) => [token.hash, token]))
   })
-  const ended = remembered(() => endedSessions(context))
+  const ended = look(() => endedSessions(context))
   const noted = new Map<string, number>()
   return {
     member: async (id) => (await members.get()).get(id),
@@ -50,34 +52,6 @@ export function createDirectory(
       members.forget()
       tokens.forget()
       ended.forget()
-    },
-  }
-}
-
-/**
- * One reading at a time, good for a moment; one that failed, or took too long, is not remembered. While it goes on all wait for
- * it: where the warehouse stands still, no heap of questions waits for it.
- */
-function rememberedFor<Value>(read: () => Promise<Value>, patienceMs: number) {
-  let current: { readonly value: Promise<Value>; readonly atMs: number; isOver: boolean } | undefined
-  return {
-    get(): Promise<Value> {
-      if (current && !(current.isOver && performance.now() - current.atMs >= FRESH_MS)) return current.value
-      const value = within(patienceMs, () => new WarehouseSilent(), read)
-      const reading = { value, atMs: performance.now(), isOver: false }
-      current = reading
-      value.then(
-        () => {
-          reading.isOver = true
-        },
-        () => {
-          if (current === reading) current = undefined
-        },
-      )
-      return value
-    },
-    forget() {
-      current = undefined
     },
   }
 }

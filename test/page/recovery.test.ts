@@ -21,6 +21,8 @@ const WAIT_MS = 90_000
 const AWAY_MS = 10_000
 const SERVER_AWAY = 'The server does not answer.'
 const DATA_AWAY = 'The server does not reach its data.'
+const TEMPORAL_AWAY = 'What starts runs does not answer'
+const NO_WORKERS = 'No worker takes work'
 
 describe('pages that are open when a part is killed', function () {
   this.timeout(400_000)
@@ -97,7 +99,8 @@ streams:
       const record = await readStackRecord(audience.stack.workspaceDir)
       return record!.processes.some((process) => process.name === name)
     }, WAIT_MS)
-  const says = (page: Page, words: string) => page.getByRole('status').getByText(words).waitFor()
+  const says = (page: Page, words: string) =>
+    page.getByRole('status').getByText(words, { exact: false }).waitFor()
   const saysNoMore = (page: Page, words: string) =>
     page.getByRole('status').getByText(words).waitFor({ state: 'detached' })
 
@@ -167,6 +170,14 @@ streams:
     for (const page of [builder, waiting, runs]) await says(page, DATA_AWAY)
     await signal('ClickHouse', 'SIGCONT')
     for (const page of [builder, waiting, runs]) await saysNoMore(page, DATA_AWAY)
+    await signal('Temporal', 'SIGSTOP')
+    for (const page of [builder, waiting, runs]) await says(page, TEMPORAL_AWAY)
+    const overview = await browsing.newPage()
+    await overview.goto(url)
+    await overview.getByText('1 activation').waitFor({ timeout: WAIT_MS })
+    await overview.close()
+    await signal('Temporal', 'SIGCONT')
+    for (const page of [builder, waiting, runs]) await saysNoMore(page, TEMPORAL_AWAY)
     await assertUntouched()
   })
 
@@ -184,6 +195,35 @@ streams:
     await waiting.getByRole('button', { name: 'Approve this plan' }).click()
     await until(() => audience.mailer.recipients.size === 4, WAIT_MS)
     await waiting.getByRole('heading', { name: 'Waits for your approval' }).waitFor({ state: 'detached' })
+  })
+
+  it('say that they open where that takes long', async () => {
+    const page = await browsing.newPage()
+    page.setDefaultTimeout(WAIT_MS)
+    await page.goto(url)
+    await page.getByRole('heading', { name: 'Overview' }).waitFor()
+    let deliver = () => {}
+    const line = new Promise<void>((resolve) => {
+      deliver = resolve
+    })
+    await page.route('**/assets/**', async (route) => {
+      await line
+      await route.continue()
+    })
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await says(page, 'Opening the page')
+    deliver()
+    await page.getByRole('heading', { name: 'Settings' }).waitFor()
+    await saysNoMore(page, 'Opening the page')
+    await page.close()
+  })
+
+  it('say that nobody takes work, and take it back', async () => {
+    const vitals = '**/api/v1/vitals'
+    await runs.route(vitals, (route) => route.fulfill({ json: { temporal: true, workers: false } }))
+    await says(runs, NO_WORKERS)
+    await runs.unroute(vitals)
+    await saysNoMore(runs, NO_WORKERS)
   })
 
   it('become the sign-in page for a member who is removed, by themselves', async () => {

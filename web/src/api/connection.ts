@@ -1,12 +1,18 @@
 /**
- * Whether the server answers, and reaches its data. When a request finds that it does not, reads wait, and the server is asked
- * with growing pauses until all is back; then everything shown is read again by itself.
+ * Whether the server answers, and reaches what it works with. When a request finds that it does not, reads wait, and the server
+ * is asked with growing pauses until all is back; then everything shown is read again by itself.
  */
 import { onlineManager } from '@tanstack/react-query'
 import { backoffMs } from './backoff.js'
+import type { components } from './schema.js'
 
-/** `lost`: the server does not answer; `without data`: it answers that what it reads from does not. */
-export type Connection = 'there' | 'lost' | 'without data'
+/** Nothing can be read. `lost`: the server does not answer; `without data`: it answers that what it reads from does not. */
+type Away = 'lost' | 'without data'
+
+/** All can be read, and nothing new would be done. */
+type Lack = 'without Temporal' | 'without workers'
+
+export type Connection = 'there' | Away | Lack
 
 /** A server that is there answers this one question well within it, milliseconds. */
 const PATIENCE_MS = 8_000
@@ -14,8 +20,12 @@ const PATIENCE_MS = 8_000
 const PULSE_MS = 10_000
 
 const listeners = new Set<() => void>()
-let away: Exclude<Connection, 'there'> = 'lost'
+let away: Away = 'lost'
+let lack: Lack | undefined
 let probing = false
+
+// A browser without a network reaches a server on its own machine all the same: only the server's silence counts.
+onlineManager.setEventListener(() => undefined)
 
 /** Called when a request found no server. Doing it again while the server is away changes nothing. */
 export function reportLost(): void {
@@ -25,11 +35,13 @@ export function reportLost(): void {
 /** Called when something hints that the server or its data may be gone: it is asked before anybody is told. */
 export async function suspectLost(): Promise<void> {
   const found = await look()
-  if (!probing && found !== 'there') wait(found)
+  if (probing) return
+  if (isAway(found)) wait(found)
+  else tell(found)
 }
 
 export function connection(): Connection {
-  return onlineManager.isOnline() ? 'there' : away
+  return onlineManager.isOnline() ? (lack ?? 'there') : away
 }
 
 /** True while the server answers, with data. */
@@ -47,15 +59,21 @@ export function onConnection(listener: () => void): () => void {
   }
 }
 
-/** Asks now and then, as long as the page is looked at; returns how to stop. */
+/** Asks at once and now and then, as long as the page is looked at; returns how to stop. */
 export function keepPulse(): () => void {
-  const timer = setInterval(() => {
+  const beat = () => {
     if (isConnected() && !document.hidden) void suspectLost()
-  }, PULSE_MS)
-  return () => clearInterval(timer)
+  }
+  beat()
+  const timer = setInterval(beat, PULSE_MS)
+  window.addEventListener('offline', beat)
+  return () => {
+    clearInterval(timer)
+    window.removeEventListener('offline', beat)
+  }
 }
 
-function wait(found: Exclude<Connection, 'there'>): void {
+function wait(found: Away): void {
   probing = true
   away = found
   onlineManager.setOnline(false)
@@ -64,9 +82,10 @@ function wait(found: Exclude<Connection, 'there'>): void {
 
 async function probe(attempt: number): Promise<void> {
   const found = await look()
-  if (found === 'there') {
+  if (!isAway(found)) {
     probing = false
     onlineManager.setOnline(true)
+    tell(found)
     return
   }
   if (found !== away) {
@@ -76,17 +95,34 @@ async function probe(attempt: number): Promise<void> {
   setTimeout(() => void probe(attempt + 1), backoffMs(attempt, Math.random()))
 }
 
+function tell(found: Lack | 'there'): void {
+  const now = found === 'there' ? undefined : found
+  if (now === lack) return
+  lack = now
+  for (const listener of listeners) listener()
+}
+
+function isAway(found: Connection): found is Away {
+  return found === 'lost' || found === 'without data'
+}
+
 /** Any other answer of the server's own means that all is there, a refusal too. */
 async function look(): Promise<Connection> {
   try {
-    const { status } = await fetch('/api/v1/session', {
+    const answer = await fetch('/api/v1/vitals', {
       credentials: 'same-origin',
       cache: 'no-store',
       signal: AbortSignal.timeout(PATIENCE_MS),
     })
-    if (status === 502 || status === 504) return 'lost'
-    return status === 503 ? 'without data' : 'there'
+    if (answer.status === 502 || answer.status === 504) return 'lost'
+    if (answer.status === 503) return 'without data'
+    return answer.ok ? lackOf((await answer.json()) as components['schemas']['Vitals']) : 'there'
   } catch {
     return 'lost'
   }
+}
+
+function lackOf({ temporal, workers }: components['schemas']['Vitals']): Connection {
+  if (!temporal) return 'without Temporal'
+  return workers === false ? 'without workers' : 'there'
 }

@@ -16,7 +16,8 @@ const HELD_MS = 10_000
 
 /**
  * Listens until the function that it gives is called. A line that breaks is taken up again with growing pauses; one to a server
- * that is away is given up, as it may be dead without a word.
+ * that is away is given up, as it may be dead without a word; and a page that nobody sees has none, since a browser has six
+ * connections for all its tabs and a seventh one would never open.
  */
 export function follow({ path, hear, onAgain, onBreak }: FollowOptions): () => void {
   let source: EventSource | undefined
@@ -43,13 +44,20 @@ export function follow({ path, hear, onAgain, onBreak }: FollowOptions): () => v
     source?.close()
     clearTimeout(timer)
   }
-  const stopWatching = onConnection(() => {
+  let isOn = false
+  const turn = () => {
+    const wanted = isConnected() && !document.hidden
+    if (wanted === isOn) return
+    isOn = wanted
     hangUp()
     attempt = 0
-    if (isConnected()) listen()
-  })
-  listen()
+    if (wanted) listen()
+  }
+  const stopWatching = onConnection(turn)
+  document.addEventListener('visibilitychange', turn)
+  turn()
   return () => {
+    document.removeEventListener('visibilitychange', turn)
     stopWatching()
     hangUp()
   }

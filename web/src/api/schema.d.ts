@@ -768,6 +768,51 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/vitals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Whether anything that is asked for would be done; without its data the server says so with 503 */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Whether anything that is asked for would be done; without its data the server says so with 503 */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["Vitals"];
+                    };
+                };
+                /** @description What went wrong, and what to do */
+                readonly default: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["ApiError"];
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/events": {
         readonly parameters: {
             readonly query?: never;
@@ -12238,6 +12283,12 @@ export interface components {
             readonly properties: {
                 readonly [key: string]: (string | number | boolean | readonly string[]) | "•••";
             };
+        };
+        readonly Vitals: {
+            /** @description Temporal answers: what is said of schedules and runs is how they are now */
+            readonly temporal: boolean;
+            /** @description Workers take work from every queue; null where Temporal does not say */
+            readonly workers: boolean | null;
         };
         readonly Vocabulary: {
             /**

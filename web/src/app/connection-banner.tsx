@@ -1,23 +1,28 @@
-/** Says that the server or its data is away, and goes by itself when all is back. */
+/** Says that the server, or what it works with, is away, and goes by itself when all is back. */
 import { Loader } from '@mantine/core'
 import { useSyncExternalStore } from 'react'
-import { connection, onConnection } from '../api/connection.js'
+import { type Connection, connection, onConnection } from '../api/connection.js'
 import classes from './shell.module.css'
 
-const WORDS = {
-  lost: 'The server does not answer.',
-  'without data': 'The server does not reach its data.',
-} as const
+const AGAIN = 'The page tries again by itself; nothing you typed is lost.'
+const LATER = 'Who runs Tributary here can start it again; the page goes on by itself.'
 
-/** A line above the page while nothing can be read. */
+const WORDS: Readonly<Record<Exclude<Connection, 'there'>, string>> = {
+  lost: `The server does not answer. ${AGAIN}`,
+  'without data': `The server does not reach its data. ${AGAIN}`,
+  'without Temporal': `What starts runs does not answer: nothing can be started, and what is shown of runs and schedules may be old. ${LATER}`,
+  'without workers': `No worker takes work: what is started waits, and nothing is synced or sent. ${LATER}`,
+}
+
+/** A line above the page while something is away. */
 export function ConnectionBanner() {
   const state = useSyncExternalStore(onConnection, connection)
   return (
-    <div role="status">
+    <div role="status" className={classes.away}>
       {state !== 'there' && (
         <div className={classes.banner}>
           <Loader size="xs" color="currentColor" aria-hidden />
-          {WORDS[state]} The page tries again by itself; nothing you typed is lost.
+          {state === 'lost' && !navigator.onLine ? `You are offline. ${AGAIN}` : WORDS[state]}
         </div>
       )}
     </div>

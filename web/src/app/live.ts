@@ -1,7 +1,7 @@
 /** Word of what changed on the server, so that what is on show is read again at once and not only after a while. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { keepPulse, suspectLost } from '../api/connection.js'
+import { connection, keepPulse, onConnection, suspectLost } from '../api/connection.js'
 import { follow } from '../api/follow.js'
 import { useForget } from '../api/hooks.js'
 import { SESSION_KEY } from '../api/query-client.js'
@@ -27,4 +27,12 @@ export function useLiveUpdates(): void {
     [forget, client],
   )
   useEffect(keepPulse, [])
+  // What was read without Temporal said nothing of what runs.
+  useEffect(() => {
+    let before = connection()
+    return onConnection(() => {
+      if (before === 'without Temporal' && connection() !== before) void forget('/api/v1/')
+      before = connection()
+    })
+  }, [forget])
 }

@@ -1,8 +1,8 @@
 /** The frame of every page: brand, navigation, who is signed in, and word of a server that went away. */
-import { AppShell, Burger, Group } from '@mantine/core'
+import { AppShell, Burger, Group, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useEffect } from 'react'
-import { Link, Outlet, useLocation } from 'react-router'
+import { Link, Outlet, useLocation, useNavigation } from 'react-router'
 import { AREAS } from './areas.js'
 import { ConnectionBanner } from './connection-banner.js'
 import { useLiveUpdates } from './live.js'
@@ -16,6 +16,8 @@ export function Shell() {
   const [opened, { toggle, close }] = useDisclosure()
   const { workspace, idleMs } = useSession()
   const { pathname } = useLocation()
+  const { location: coming } = useNavigation()
+  const at = coming?.pathname ?? pathname
   useLiveUpdates()
   useKeepSession(idleMs)
   // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the menu of a small screen.
@@ -57,7 +59,7 @@ export function Shell() {
               <Link
                 to={path}
                 className={classes.link}
-                aria-current={isAt(path, pathname) || isAt(also, pathname) ? 'page' : undefined}
+                aria-current={isAt(path, at) || isAt(also, at) ? 'page' : undefined}
               >
                 <Icon size={18} stroke={1.7} aria-hidden />
                 {title}
@@ -67,6 +69,13 @@ export function Shell() {
         </ul>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
+        <div role="status">
+          {coming && (
+            <div className={classes.coming}>
+              <VisuallyHidden>Opening the page</VisuallyHidden>
+            </div>
+          )}
+        </div>
         <ConnectionBanner />
         <Outlet />
       </AppShell.Main>
