@@ -3,6 +3,7 @@ import type { RetentionReport } from '../workflows/retention-contract.js'
 import type { ActivationLine } from './activations/list.js'
 import { type AttentionFacts, attention } from './attention.js'
 import { pauseReason } from './pause-note.js'
+import type { RefreshResult } from './refresh.js'
 import type { SourceLine } from './source-lines.js'
 
 const NOW = Date.parse('2026-01-02T12:00:00Z')
@@ -16,6 +17,22 @@ const WELL: AttentionFacts = {
   faulty: [],
   changed: [],
   missingSecrets: [],
+}
+
+const REFRESH: RefreshResult = {
+  outcome: 'succeeded',
+  profiles: 1,
+  identifiers: 1,
+  merged: 0,
+  split: 0,
+  conflicts: 0,
+  segments: [],
+  seconds: 1,
+  workflowId: 'profiles/grocer',
+  runId: 'run',
+  revision: 'r',
+  now: '2026-01-02T11:00:00Z',
+  steps: [],
 }
 
 function source(over: Partial<SourceLine>): SourceLine {
@@ -161,6 +178,45 @@ describe('what needs attention', () => {
         ['warning', 'activation', 'It waits for an approval: 1 to add, 2 to change, 3 to remove'],
         ['info', 'activation', 'It is paused: holidays'],
         ['info', 'workspace', 'Not published yet: 2 files'],
+      ],
+    )
+  })
+
+  it('says what is wrong with a mapping, while everything else goes on', () => {
+    const error = { type: 'MappingRefused', message: 'half.good has no column mail; choose another one' }
+    const steps = [
+      { name: 'mapping half', status: 'failed', rows: 0, seconds: 1, error },
+      { name: 'identity', status: 'done', rows: 1, seconds: 1 },
+    ] as const
+    deepEqual(attention({ ...WELL, refresh: { ...REFRESH, outcome: 'partial', steps } }, NOW), [
+      {
+        severity: 'error',
+        about: 'people',
+        id: null,
+        message: 'People lack what mapping half gives: half.good has no column mail',
+        remedy: 'choose another one',
+        at: REFRESH.now,
+      },
+    ])
+  })
+
+  it('says what to do about an activation that a failure paused', () => {
+    const reason = 'requesting POST crm: answered 401; renew the credential, then resume what it paused'
+    const hold = { by: 'tributary', at: '2026-01-01T00:00:00Z', reason }
+    deepEqual(
+      attention(
+        { ...WELL, activations: [activation({ state: 'paused', hold, lastOutcome: 'failed' })] },
+        NOW,
+      ),
+      [
+        {
+          severity: 'error',
+          about: 'activation',
+          id: 'winback',
+          message: 'It is paused: requesting POST crm: answered 401',
+          remedy: 'renew the credential, then resume what it paused',
+          at: hold.at,
+        },
       ],
     )
   })

@@ -144,7 +144,13 @@ function ofPeople({ refresh, mappings, sources }: AttentionFacts): Attention[] {
     const kept = `It keeps the people it had: ${message}`
     return [{ severity: 'error', about: 'segment', id: name, message: kept, remedy, at: refresh.now }]
   })
-  if (refresh.outcome !== 'failed') return failed
+  const steps = refresh.steps.flatMap(({ name, error }): Attention[] => {
+    // Segments are told one by one.
+    if (error === undefined || name === 'segments') return []
+    const [message, remedy] = told(error.message, 'look at the run')
+    return [{ ...about, severity: 'error', message: `People lack what ${name} gives: ${message}`, remedy }]
+  })
+  if (refresh.outcome !== 'failed') return [...steps, ...failed]
   const [message, remedy] = told(refresh.error?.message ?? null, 'look at the run')
   return [
     { ...about, severity: 'error', message: `People were not brought up to date: ${message}`, remedy },
@@ -175,8 +181,11 @@ function ofActivation({ id, state, hold, waiting, lastOutcome, lastAt }: Activat
     return [{ ...about, severity: 'warning', message, remedy: 'approve or refuse the plan', at: until }]
   }
   if (hold) {
-    const message = hold.reason === '' ? 'It is paused' : `It is paused: ${hold.reason}`
-    return [{ ...about, severity: 'info', message, remedy: 'resume it when it may run again', at: hold.at }]
+    const [reason, remedy] = told(hold.reason, 'resume it when it may run again')
+    const message = reason === '' ? 'It is paused' : `It is paused: ${reason}`
+    // Nobody chose the pause that a failure made.
+    const severity = lastOutcome === 'failed' ? 'error' : 'info'
+    return [{ ...about, severity, message, remedy, at: hold.at }]
   }
   if (state !== 'idle' || lastOutcome === null) return []
   const said = SAID_OF_OUTCOME[lastOutcome]

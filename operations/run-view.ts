@@ -27,7 +27,7 @@ import { answeringTemporal } from './answering.js'
 import { taskDetails, taskFailure } from './follow-task.js'
 import { type LiveStream, liveProgress } from './live-progress.js'
 import { taskLine } from './open-run-lines.js'
-import type { Retry } from './pending.js'
+import { pendingActivities, type Retry } from './pending.js'
 import type { RunLine } from './run-line.js'
 import { type RunLinesContext, recordedLine } from './run-lines.js'
 import { runAddresses } from './temporal-ui.js'
@@ -185,8 +185,14 @@ async function liveParts(
       return { streams: [liveStream(state)], counts: totals([state]) }
     }
     if (type === 'backfillSource') return { note: (await ask(() => taskDetails(client, workflowId))) ?? '' }
-    if (type === 'activateSegment')
-      return activationParts(await ask(() => handle.query(activationProgressQuery)))
+    if (type === 'activateSegment') {
+      const [progress, activities] = await Promise.all([
+        ask(() => handle.query(activationProgressQuery)),
+        ask(() => pendingActivities(client, workflowId, runId)),
+      ])
+      const retry = activities.find((activity) => activity.retry)?.retry ?? null
+      return { ...activationParts(progress), retry }
+    }
     return {}
   } catch {
     return { note: 'no worker tells now how far it is' }

@@ -243,7 +243,7 @@ async function close(run: ActivationRun): Promise<void> {
 
 /** Only a person can mend it: until then runs that nobody asks for are skipped. */
 async function pause({ activation }: ActivationReport, error: ErrorReport): Promise<void> {
-  await holdActivation({ activation, reason: `${error.type}: ${error.message}`, author: 'tributary' })
+  await holdActivation({ activation, reason: error.message, author: 'tributary' })
 }
 
 /** In a workflow of its own: this one's id is free only when it has ended. */

@@ -6,6 +6,8 @@ import { Link, useLocation, useNavigationType } from 'react-router'
 interface PageProps {
   /** The heading, and the window's title. */
   readonly title: string
+  /** What of it is on show, before the title in the window: a tab that is a page of its own. */
+  readonly part?: string
   /** One sentence below the heading. */
   readonly description?: ReactNode
   /** Pages above this one, outermost first. */
@@ -18,10 +20,10 @@ interface PageProps {
 }
 
 /** The frame of what an area shows at one address. Give it a `key` where the same page shows another thing. */
-export function Page({ title, description, above = [], mark, actions, children }: PageProps) {
+export function Page({ title, part, description, above = [], mark, actions, children }: PageProps) {
   useEffect(() => {
-    document.title = `${title} · Tributary`
-  }, [title])
+    document.title = `${part === undefined ? '' : `${part} · `}${title} · Tributary`
+  }, [title, part])
   return (
     <Stack gap="lg" maw={1320}>
       <PageHeader title={title} description={description} above={above} mark={mark} actions={actions} />
@@ -31,7 +33,13 @@ export function Page({ title, description, above = [], mark, actions, children }
 }
 
 /** The top of a page; {@link Page} has one already. */
-export function PageHeader({ title, description, above = [], mark, actions }: Omit<PageProps, 'children'>) {
+export function PageHeader({
+  title,
+  description,
+  above = [],
+  mark,
+  actions,
+}: Omit<PageProps, 'children' | 'part'>) {
   const heading = useRef<HTMLHeadingElement>(null)
   const navigation = useNavigationType()
   const { pathname } = useLocation()

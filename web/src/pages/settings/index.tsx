@@ -34,7 +34,7 @@ export function Component() {
   const [first] = parts
   const current = parts.find(({ path }) => pathname.startsWith(`/settings/${path}`)) ?? first
   return (
-    <Page title="Settings">
+    <Page title="Settings" part={current?.title}>
       {first === undefined ? (
         <EmptyState title="Nothing here is yours to change">
           Your role is {role}. An admin of the workspace changes members and tokens, and your role.

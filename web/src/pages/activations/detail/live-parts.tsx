@@ -4,8 +4,9 @@ import { IconEye, IconPlayerPause } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { useCan } from '../../../app/session.js'
 import { NumberText, TimeText } from '../../../ui/texts.js'
-import { sentenceOf } from '../../../ui/words.js'
+import { sentenceOf, splitError } from '../../../ui/words.js'
 import type { ActivationStatus } from '../api.js'
+import { unansweredOf } from '../model/words.js'
 import { HistorySection } from './history-section.js'
 import { RejectsSection } from './rejects-section.js'
 import { Sending } from './sending.js'
@@ -14,13 +15,14 @@ import { useProgress } from './use-progress.js'
 import { Waiting } from './waiting.js'
 
 export function LiveParts({ status }: { readonly status: ActivationStatus }) {
-  const { id, segment, state, hold, records, nextAt, lastOutcome } = status
+  const { id, segment, state, hold, records, nextAt, lastOutcome, last } = status
+  const unanswered = last === null ? 0 : unansweredOf(last)
   const progress = useProgress(id, state === 'running')
   return (
     <Stack gap="lg">
       {hold !== null && (
         <Alert color="gray" variant="default" icon={<IconPlayerPause aria-hidden />} title="Paused">
-          {sentenceOf(hold.reason)} By {hold.by}, <TimeText at={hold.at} />. It runs by hand only until
+          <Reason reason={hold.reason} /> By {hold.by}, <TimeText at={hold.at} />. It runs by hand only until
           somebody resumes it.
         </Alert>
       )}
@@ -41,12 +43,28 @@ export function LiveParts({ status }: { readonly status: ActivationStatus }) {
           </>
         )}
         .
+        {unanswered > 0 && (
+          <>
+            {' '}
+            For <NumberText value={unanswered} /> of them its last run ended before the tool had answered; the
+            next one sends them again.
+          </>
+        )}
       </Text>
       {state === 'waiting for approval' && <Waiting id={id} />}
       {state === 'running' && <Sending id={id} progress={progress} />}
       <HistorySection id={id} />
       <RejectsSection id={id} />
     </Stack>
+  )
+}
+
+function Reason({ reason }: { readonly reason: string }) {
+  const { what, remedy } = splitError(reason)
+  return (
+    <>
+      {sentenceOf(what)} {remedy !== undefined && <strong>{sentenceOf(remedy)}</strong>}
+    </>
   )
 }
 

@@ -1,5 +1,6 @@
 /** A run as it goes on. */
-import { Button, Group, Progress as ProgressBar, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Group, Progress as ProgressBar, Stack, Text } from '@mantine/core'
+import { Link } from 'react-router'
 import { useCan } from '../../../app/session.js'
 import { notifyFailed } from '../../../ui/notify.js'
 import { Section } from '../../../ui/section.js'
@@ -44,13 +45,16 @@ export function Sending({ id, progress }: { readonly id: string; readonly progre
             </Text>
           </>
         )}
-        {allowed && (
-          <Group>
+        <Group>
+          {allowed && (
             <Button variant="default" size="xs" onClick={() => void cancel()}>
               End it after this batch
             </Button>
-          </Group>
-        )}
+          )}
+          <Anchor component={Link} to={`/runs/${encodeURIComponent(`activate/${id}`)}`} size="sm">
+            To the run
+          </Anchor>
+        </Group>
       </Stack>
     </Section>
   )

@@ -62,6 +62,13 @@ export const sendsSomething = ({
   counts: { adds, changes, removes },
 }: Pick<ActivationPlan, 'counts'>): boolean => adds + changes + removes > 0
 
+/** How many records a run sent without ever hearing whether the tool took them. */
+export function unansweredOf(run: NonNullable<ActivationStatus['last']>): number {
+  const { outcome, adds, changes, removes, rejects, acknowledged, withheld } = run
+  if (outcome !== 'failed' && outcome !== 'cancelled') return 0
+  return Math.max(0, adds + changes + removes - rejects - acknowledged - withheld)
+}
+
 /** A value of a record as a cell shows it. */
 export function valueText(value: unknown): string {
   if (value === null || value === undefined) return '–'

@@ -159,6 +159,15 @@ function Segments({ segments }: { readonly segments: RunView['segments'] }) {
   )
 }
 
+const PHASES: Readonly<Record<NonNullable<RunView['activation']>['phase'], string>> = {
+  planning: 'It compares the segment with what the tool holds',
+  'waiting for approval': 'It waits for somebody’s approval',
+  sending: 'It sends',
+  sleeping: 'It waits for the tool to take more',
+  finishing: 'It puts the new set in place',
+  ended: 'It has ended',
+}
+
 function Activation({ run }: { readonly run: RunView }) {
   const activation = run.activation
   if (activation === null) return null
@@ -167,14 +176,16 @@ function Activation({ run }: { readonly run: RunView }) {
     <Section title="Sending">
       <Stack gap="xs">
         <Text>
-          {sentenceOf(activation.phase)} {formatNumber(activation.batchesDone)} of{' '}
-          {formatCount(activation.batches, 'batch', 'batches')} done.
+          {PHASES[activation.phase]}
+          {activation.until !== null && (
+            <>
+              {' '}
+              until <TimeText at={activation.until} as="exact" />
+            </>
+          )}
+          . {formatNumber(activation.batchesDone)} of {formatCount(activation.batches, 'batch', 'batches')}{' '}
+          done.
         </Text>
-        {activation.until !== null && (
-          <Text>
-            It waits for somebody’s approval until <TimeText at={activation.until} as="exact" />.
-          </Text>
-        )}
         {breached.length > 0 && (
           <List>
             {breached.map((guard) => (

@@ -10,7 +10,7 @@ import { type Kept, useDraft } from '../../../ui/draft/use-draft.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { LeaveGuard } from '../../../ui/leave-guard.js'
 import { notifyDone } from '../../../ui/notify.js'
-import { type Mapping, mappingProblems } from '../model/mapping.js'
+import { type Mapping, mappingProblems, missingColumns } from '../model/mapping.js'
 import { ColumnsSection } from './columns-section.js'
 import { EventsSection } from './events-section.js'
 import { IdentifiersSection } from './identifiers-section.js'
@@ -89,7 +89,12 @@ export function MappingEditor(props: MappingEditorProps) {
       setBusy(undefined)
     }
   }
-  const names = columns.map(({ name }) => name)
+  const gone = missingColumns(
+    mapping,
+    columns.map(({ name }) => name),
+  )
+  // A field whose column is gone still shows which one it was.
+  const names = [...columns.map(({ name }) => name), ...gone]
   const part = { mapping, columns: names, onChange: change, disabled: !canEdit }
   return (
     <Grid gap="lg">
@@ -111,6 +116,7 @@ export function MappingEditor(props: MappingEditorProps) {
               spellCheck={false}
             />
           )}
+          {gone.length > 0 && <ErrorState title="It does not fit the stream" error={misfit(gone)} />}
           {canEdit && <ProposalsSection mapping={mapping} suggestion={suggestion} onChange={change} />}
           <IdentifiersSection {...part} types={identifierTypes} missing={missing} onAddMissing={addMissing} />
           <EventsSection
@@ -163,6 +169,13 @@ export function MappingEditor(props: MappingEditorProps) {
       <ConflictDialog draft={draft} />
       <LeaveGuard isDirty={isChanged} />
     </Grid>
+  )
+}
+
+function misfit(gone: readonly string[]): Error {
+  const columns = gone.length === 1 ? `the column ${gone[0]!}` : `the columns ${gone.join(', ')}`
+  return new Error(
+    `the stream has no data in ${columns}; choose another column there, or remove what names it; until then nothing of this mapping counts`,
   )
 }
 

@@ -5,6 +5,7 @@ import {
   emptyMapping,
   type Mapping,
   mappingProblems,
+  missingColumns,
   OPERATORS,
   readTests,
   setEvent,
@@ -35,6 +36,19 @@ const ORDERS: Mapping = {
 }
 
 describe('a mapping that is edited', () => {
+  it('names the columns that its stream does not have', () => {
+    const all = ['customer', 'email', 'city', 'updated_at', 'tier', 'id', 'created_at', 'status', 'amount']
+    deepEqual(missingColumns(ORDERS, [...all, 'product_id']), [])
+    deepEqual(missingColumns(ORDERS, ['email', 'city', 'id', 'amount']), [
+      'customer',
+      'updated_at',
+      'tier',
+      'status',
+      'created_at',
+      'product_id',
+    ])
+  })
+
   it('keeps the place of what is renamed, and what is left out is gone', () => {
     const renamed = setTrait(ORDERS, 'town', { field: 'city' }, 'city')
     deepEqual(Object.entries(renamed.traits ?? {}), [

@@ -163,6 +163,27 @@ export function columnRoles(mapping: Mapping, column: string): readonly ColumnRo
   )
 }
 
+/** Columns that a mapping names and the stream does not have, in the order in which they are found. */
+export function missingColumns(mapping: Mapping, columns: readonly string[]): readonly string[] {
+  const named = [
+    ...Object.values(mapping.identifiers),
+    ...Object.values(mapping.traits ?? {}).flatMap((trait) => Object.values(traitParts(trait))),
+    ...(mapping.events ?? []).flatMap(columnsOfEvent),
+  ]
+  return [...new Set(named)].filter((name) => !columns.includes(name))
+}
+
+function columnsOfEvent({ message_id = [], timestamp, when, properties = {} }: MappedEvent): string[] {
+  const tested = readTests(when)?.map(({ field }) => field) ?? []
+  const values = [...(timestamp === undefined ? [] : [timestamp]), ...Object.values(properties)]
+  return [...message_id, ...tested, ...values.flatMap((value) => columnOf(value) ?? [])]
+}
+
+function columnOf(value: MappedValue): string | undefined {
+  if (typeof value === 'string') return value
+  return 'key' in value ? value.key : undefined
+}
+
 /** What keeps a mapping from being saved, in words. */
 export function mappingProblems(mapping: Mapping): readonly string[] {
   const problems: string[] = []
