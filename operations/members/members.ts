@@ -110,8 +110,7 @@ export async function changeRole(
   const doing = `changing the role of ${named}`
   const member = await knownMember(context, named, doing)
   if (member.role === role) return { id: member.id, name: member.name, role }
-  if (role !== 'admin') await assertOtherAdmin(context, member, doing)
-  await rewrite(context, member.id, { role, author: by })
+  await rewriteUnlessLast(context, member, { role, author: by }, doing)
   await recordAudit(await context.warehouse(), {
     actor: by,
     action: 'members role',
@@ -129,8 +128,7 @@ export async function removeMember(
 ): Promise<Member> {
   const doing = `removing ${named}`
   const member = await knownMember(context, named, doing)
-  await assertOtherAdmin(context, member, doing)
-  await rewrite(context, member.id, { removed: true, epoch: member.epoch + 1, author: by })
+  await rewriteUnlessLast(context, member, { removed: true, epoch: member.epoch + 1, author: by }, doing)
   await revokeLinks(context, member.id, by)
   await recordAudit(await context.warehouse(), {
     actor: by,
@@ -159,18 +157,42 @@ export async function signOutEverywhere(
   return { id: member.id, name: member.name, role: member.role }
 }
 
-async function assertOtherAdmin(context: MembersContext, member: Member, doing: string): Promise<void> {
-  if (member.role !== 'admin') return
+/**
+ * Of two admins who go at the same moment each may see the other one still there: whoever then finds nobody left comes back.
+ * @throws LastAdmin
+ */
+async function rewriteUnlessLast(
+  context: MembersContext,
+  member: MemberState,
+  change: MemberChange,
+  doing: string,
+): Promise<void> {
+  const goes = member.role === 'admin'
+  if (goes) await assertAdmin(context, doing, ({ id }) => id !== member.id)
+  await rewrite(context, member.id, change)
+  if (!goes) return
+  try {
+    await assertAdmin(context, doing)
+  } catch (error) {
+    await rewrite(context, member.id, { role: member.role, removed: false, author: change.author })
+    throw error
+  }
+}
+
+/** @throws LastAdmin */
+async function assertAdmin(
+  context: MembersContext,
+  doing: string,
+  counts: (member: MemberState) => boolean = () => true,
+): Promise<void> {
   const members = await currentMembers(context)
-  if (members.some(({ id, role }) => id !== member.id && role === 'admin')) return
+  if (members.some((member) => member.role === 'admin' && counts(member))) return
   throw new LastAdmin(`${doing}: nobody else is admin; make another member admin first`)
 }
 
-async function rewrite(
-  { warehouse }: MembersContext,
-  id: string,
-  change: Partial<Pick<StoredMember, 'role' | 'removed' | 'epoch'>> & { readonly author: string },
-): Promise<void> {
+type MemberChange = Partial<Pick<StoredMember, 'role' | 'removed' | 'epoch'>> & { readonly author: string }
+
+async function rewrite({ warehouse }: MembersContext, id: string, change: MemberChange): Promise<void> {
   const rows = await readMembers(await warehouse())
   const { since: _since, ...current } = rows.find(({ member }) => member === id)!
   await writeMember(await warehouse(), { ...current, ...change, version: current.version + 1 })
