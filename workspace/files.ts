@@ -41,7 +41,8 @@ export function idOf(folder: Folder, file: string): string | undefined {
 /** Whether a workspace may have a file of this path. */
 export function isKnownFile(file: string): boolean {
   return (
-    SINGLE_FILES.includes(file) || FOLDERS.some((folder) => /^[A-Za-z0-9]/.test(idOf(folder, file) ?? ''))
+    SINGLE_FILES.includes(file) ||
+    FOLDERS.some((folder) => /^[A-Za-z0-9]\P{Cc}*$/u.test(idOf(folder, file) ?? ''))
   )
 }
 

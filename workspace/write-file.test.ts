@@ -62,6 +62,10 @@ describe('writing a file of a workspace', () => {
       'sources/.x.yaml',
       'sources/a/b.yaml',
       'sources/x.yml',
+      'sources/x\u0000.yaml',
+      'sources/x\n.yaml',
+      `sources/${'x'.repeat(300)}.yaml`,
+      `segments/x${'é'.repeat(120)}.yaml`,
     ]
     for (const name of names) {
       await assert.rejects(

@@ -76,8 +76,11 @@ export async function writeWorkspaceFile(
   })
 }
 
+/** Bytes that every file system takes as a name, with those of the temporary file's own. */
+const MAX_NAME_BYTES = 200
+
 function assertWritable(file: string, text: string | null): void {
-  if (!isKnownFile(file)) {
+  if (!isKnownFile(file) || Buffer.byteLength(path.basename(file)) > MAX_NAME_BYTES) {
     throw new FileNameInvalid(
       `writing ${file}: a workspace has no such file; write tributary.yaml, identity.yaml, traits.yaml, or <id>.yaml in sources/, mappings/, segments/, destinations/ or activations/`,
     )
