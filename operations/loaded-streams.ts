@@ -1,6 +1,6 @@
 /** What a source has brought into the warehouse: its streams, their columns, and some rows of one. */
 
-import { describeStream } from '../profiles/mappings/describe-stream.js'
+import { describeStream, isSourceDatabase } from '../profiles/mappings/describe-stream.js'
 import { kindOfType } from '../profiles/mappings/value-of-type.js'
 import { selectRows } from '../warehouse/query.js'
 import { latestRevision } from '../warehouse/revisions.js'
@@ -33,13 +33,15 @@ export async function loadedStreams(
   { warehouse: open }: WarehouseContext,
   source: string,
 ): Promise<readonly LoadedStream[]> {
+  if (!isSourceDatabase(source)) return []
   const warehouse = await open()
   const [found, latest] = await Promise.all([
     selectRows<{ stream: string; columns: readonly (readonly [string, string])[] }>(
       warehouse,
       `SELECT table AS stream, arrayMap(c -> (c.2, c.3), arraySort(groupArray((position, name, type)))) AS columns
        FROM system.columns WHERE database = {source:String} AND table IN (
-         SELECT name FROM system.tables WHERE database = {source:String} AND engine = 'View')
+         SELECT replaceRegexpOne(name, '__rows(__aside)?$', '') FROM system.tables
+         WHERE database = {source:String} AND match(name, '__rows(__aside)?$'))
        GROUP BY table ORDER BY table`,
       { source },
     ),

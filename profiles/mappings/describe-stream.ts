@@ -1,4 +1,5 @@
 /** What a mapping has to know of a stream: its columns and its key, as they stand in the warehouse. */
+import { sourceIdProblem } from '@tributary/schemas'
 import type { Warehouse } from '../../warehouse/client.js'
 import { selectRow, selectRows } from '../../warehouse/query.js'
 import { standing } from '../../warehouse/tables/set-aside.js'
@@ -23,21 +24,34 @@ export function splitStream(name: string): { readonly source: string; readonly s
   return { source: name.slice(0, dot), stream: name.slice(dot + 1) }
 }
 
-/** Reads a stream (`source.stream`); undefined where the warehouse has nothing of it yet. */
+/**
+ * True where a database can be that of a source. The product's own and those of the server are none, and whoever may look at
+ * streams reads nothing there.
+ */
+export function isSourceDatabase(name: string): boolean {
+  return sourceIdProblem(name) === undefined
+}
+
+/**
+ * Reads a stream (`source.stream`); undefined where the warehouse has nothing of it yet. What others keep in the same server
+ * is no stream: it has no rows of loads beside it.
+ */
 export async function describeStream(
   warehouse: Warehouse,
   name: string,
 ): Promise<StreamDescription | undefined> {
   const { source, stream } = splitStream(name)
-  const tables = await selectRow<{ view: number; current: string[]; rows: string[] }>(
+  if (!isSourceDatabase(source)) return undefined
+  const tables = await selectRow<{ view: number; loaded: number; current: string[]; rows: string[] }>(
     warehouse,
     `SELECT toUInt8(countIf(name = {stream:String})) AS view,
+      toUInt8(countIf(name IN (concat({stream:String}, '__rows'), concat({stream:String}, '__rows__aside'))) > 0) AS loaded,
       groupArrayIf(sorting_key, name = concat({stream:String}, '__current')) AS current,
       groupArrayIf(sorting_key, name = concat({stream:String}, '__rows')) AS rows
      FROM system.tables WHERE database = {source:String}`,
     { source, stream },
   )
-  if (tables === undefined || tables.view === 0) return undefined
+  if (tables === undefined || tables.view === 0 || tables.loaded === 0) return undefined
   const columns = await selectRows<TableColumn>(
     warehouse,
     `SELECT name, type FROM system.columns
