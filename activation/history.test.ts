@@ -79,7 +79,10 @@ describe('the history of activations', () => {
       const runOf = async (id: string) =>
         (await findRun<ReturnType<typeof report>>(engine.warehouse, id))?.run
       deepEqual(await Promise.all(['ab', 'abc', 'x', 'nobody'].map(runOf)), ['ab', 'abc', 'x', undefined])
-      await rejects(runOf('a'), /finding run a: 3 ids begin so; give more of it/)
+      await rejects(runOf('a'), {
+        name: 'RunAmbiguous',
+        message: 'finding run a: 3 ids begin so; give more of it',
+      })
     })
   })
 

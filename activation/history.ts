@@ -45,9 +45,14 @@ export async function listRuns<Report>(
   )
 }
 
+/** Several ids of runs begin so. */
+export class RunAmbiguous extends Error {
+  override readonly name = 'RunAmbiguous'
+}
+
 /**
  * The report of a run by its id, or by the beginning of it; undefined where there is none.
- * @throws where several ids begin so
+ * @throws RunAmbiguous
  */
 export async function findRun<Report>(
   warehouse: Warehouse,
@@ -61,7 +66,7 @@ export async function findRun<Report>(
   )
   const exact = found.find(({ run }) => run === idOrPrefix)
   if (!exact && found.length > 1) {
-    throw new Error(
+    throw new RunAmbiguous(
       `finding run ${idOrPrefix}: ${found.length === 100 ? 'many' : found.length} ids begin so; give more of it`,
     )
   }

@@ -17,12 +17,12 @@ import {
   workspaceWorkflowId,
 } from '../workflows/workspace-contract.js'
 import type { Change } from '../workspace/change.js'
-import { readFiles, WORKSPACE_FILE, type WorkspaceFiles } from '../workspace/files.js'
+import { isKnownFile, readFiles, WORKSPACE_FILE, type WorkspaceFiles } from '../workspace/files.js'
 import { planRevision } from '../workspace/plan.js'
 import { isApplicable, type Problem, renderProblem } from '../workspace/problem.js'
 import { revisionHash } from '../workspace/revision.js'
 import { checkWorkspace, openWorkspace, readWorkspace } from '../workspace/workspace.js'
-import { EtagMismatch, etagOf } from '../workspace/write-file.js'
+import { EtagMismatch, etagOf, FileNameInvalid } from '../workspace/write-file.js'
 import { leftBehind } from './activations/held-records.js'
 import type { OperationContext } from './context.js'
 import { findRevision, RevisionUnknown } from './find-revision.js'
@@ -90,7 +90,7 @@ const MOST_TRIES = 20
 /**
  * Idempotent: applied again without a change, it publishes nothing and only mends schedules. Some drafts are published over
  * whatever others published meanwhile, unless a parent is named.
- * @throws WorkspaceInvalid, ApplyFailed, NothingPolling, RevisionUnknown, RevisionAmbiguous, EtagMismatch
+ * @throws WorkspaceInvalid, ApplyFailed, NothingPolling, RevisionUnknown, RevisionAmbiguous, FileNameInvalid, EtagMismatch
  */
 export async function apply(context: ApplyContext, options: ApplyOptions): Promise<ApplyOperationResult> {
   const { revision, files, parent } = options
@@ -173,6 +173,9 @@ async function chosenContent(
   chosen: readonly string[],
   seen: NonNullable<ApplyOptions['seen']>,
 ): Promise<Content> {
+  const strange = chosen.find((file) => !isKnownFile(file))
+  if (strange !== undefined)
+    throw new FileNameInvalid(`applying ${strange}: a workspace has no such file; see its list of files`)
   const [{ files: drafts, problems: unread }, latest] = await Promise.all([
     readFiles(context.workspaceDir),
     latestRevision(await context.warehouse()),

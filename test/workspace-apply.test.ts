@@ -211,6 +211,13 @@ describe('applying a workspace', function () {
     assert.deepEqual(published, [...ids.map((id) => `sources/${id}.yaml`).sort(), 'tributary.yaml'])
   })
 
+  it('takes names of files that a workspace can have', async () => {
+    const { context } = await draft()
+    await apply(context, { author })
+    for (const file of ['__proto__', 'constructor', '../tributary.yaml', 'segments/a/b.yaml'])
+      await assert.rejects(apply(context, { author, files: [file] }), { name: 'FileNameInvalid' }, file)
+  })
+
   it('finds an older revision by the beginning of its hash, and never guesses', async () => {
     const row = (revision: string, number: number) => ({ revision, number, files: '{}' })
     await warehouse.insert({

@@ -10,10 +10,15 @@ import type { PersonEvent, PersonFacts, PersonTrait, Value } from './person.js'
 /** More events of one person are nobody's: a shared device, a test account. */
 const MAX_EVENTS = 200_000
 
+/** The person has more events than can be looked at one by one. */
+export class PersonTooLarge extends Error {
+  override readonly name = 'PersonTooLarge'
+}
+
 /**
  * @param profile the least node of the person
  * @param events names of the events to read
- * @throws Error when the person has more events than can be looked at one by one
+ * @throws PersonTooLarge
  */
 export async function loadPerson(
   warehouse: Warehouse,
@@ -52,7 +57,7 @@ export async function loadPerson(
     ),
   ])
   if (rows.length > MAX_EVENTS) {
-    throw new Error(`reading p${profile}: more than ${MAX_EVENTS} events; look at its identifiers`)
+    throw new PersonTooLarge(`reading p${profile}: more than ${MAX_EVENTS} events; look at its identifiers`)
   }
   return {
     profile,

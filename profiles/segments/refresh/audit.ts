@@ -20,6 +20,11 @@ import { allFacts, BITMAPS, EVERYONE } from './sources.js'
 import { SEGMENTS_STREAM } from './stage-segments.js'
 import { keepPublished, readHeads } from './versions.js'
 
+/** A refresh had something accepted while members were compared. */
+export class AuditOvertaken extends Error {
+  override readonly name = 'AuditOvertaken'
+}
+
 export interface SegmentDrift {
   readonly segment: string
   /** People who should be in it and are not. */
@@ -42,7 +47,7 @@ export interface SegmentsAudit {
 
 /**
  * Compares published members with a full evaluation. Writes nothing but scratch tables; may run beside a refresh.
- * @throws where one had something accepted meanwhile
+ * @throws AuditOvertaken
  */
 export async function auditSegments(
   context: StepContext,
@@ -97,7 +102,7 @@ export async function auditSegments(
     )
     const [excluded] = await scratch.sizes([BITMAPS.dirty])
     if (JSON.stringify(await readNews(warehouse, state)) !== JSON.stringify(news)) {
-      throw new Error('auditing segments: facts came while they were compared; audit again')
+      throw new AuditOvertaken('auditing segments: facts came while they were compared; audit again')
     }
     const byName = drifts
       .map(({ segment, missing, extra }) => ({ segment, missing: Number(missing), extra: Number(extra) }))

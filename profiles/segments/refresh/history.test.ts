@@ -222,10 +222,10 @@ describe('history of segments', function () {
         retraction ??= writeFacts(warehouse, { retracted: [{ row: '1', node: 1 }] })
       },
     }
-    await assert.rejects(
-      auditSegments(context, { segments: [ACTIVE, VIP, QUIET], timeZone: 'UTC' }),
-      /audit again/,
-    )
+    await assert.rejects(auditSegments(context, { segments: [ACTIVE, VIP, QUIET], timeZone: 'UTC' }), {
+      name: 'AuditOvertaken',
+      message: /audit again/,
+    })
   })
 
   it('counts what segments share, exports members, and names dependents', async () => {
