@@ -41,16 +41,15 @@ describe('activations on the page', function () {
   it('are planned without sending, and the plan is shown', async () => {
     await open()
     await click('Dry run')
-    await outcome('Planned')
+    await page.getByRole('heading', { name: 'Dry run of parisians' }).waitFor()
+    await page.getByText('nothing was sent').waitFor()
     assert.equal(audience.mailer.recipients.size, 0)
-    await page.getByRole('table', { name: 'Runs' }).getByRole('link').first().click()
     await page.getByRole('heading', { name: 'What would be sent' }).waitFor()
     await page.getByRole('table', { name: 'To be added' }).waitFor()
     assert.deepEqual(await violations(page), [])
   })
 
-  it('are sent, and the tool holds the segment', async () => {
-    await open()
+  it('are sent from there, and the tool holds the segment', async () => {
     await click('Send now')
     await outcome('Succeeded')
     await page.getByText('20 records').first().waitFor()
@@ -79,6 +78,10 @@ describe('activations on the page', function () {
       .first()
       .getByRole('link')
       .click()
+    await click('What would undoing do?')
+    await page.getByRole('heading', { name: 'Dry run of parisians' }).waitFor()
+    assert.equal(audience.mailer.recipients.size, 4)
+    await page.goBack()
     await click('Take it back')
     await until(() => audience.mailer.recipients.size === 20)
     await page.getByText('is taken back').first().waitFor()

@@ -45,7 +45,7 @@ export async function sayWhatTheToolGets(marketer: Marketer): Promise<void> {
 export async function seeADryRun(marketer: Marketer, stage: Stage): Promise<void> {
   const { page } = marketer
   await page.getByRole('button', { name: 'Show what would be sent' }).click()
-  await openRun(marketer, 'Planned')
+  await page.getByRole('heading', { name: `Dry run of ${ACTIVATION}`, level: 1 }).waitFor()
   const members = lapsed(stage.data, 500, 60, stage.now)
   assert.deepEqual(await countsOf(marketer), [
     `Added ${formatted(members.length)} are not there yet`,

@@ -12,7 +12,7 @@ const KNOWN: Readonly<Record<string, readonly [label: string, tone: Tone]>> = {
   active: ['Active', 'good'],
   running: ['Running', 'progress'],
   queued: ['Waiting to start', 'progress'],
-  planned: ['Planned', 'progress'],
+  planned: ['Dry run', 'progress'],
   partial: ['Partly done', 'attention'],
   stale: ['Late', 'attention'],
   awaiting_approval: ['Waits for approval', 'attention'],

@@ -6,14 +6,18 @@ import { useForget } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { notifyDone, notifyFailed, notifyUndo } from '../../../ui/notify.js'
 import { type ActivationStatus, pauseActivation, resumeActivation, sendActivation } from '../api.js'
-import { useDryRun } from './use-dry-run.js'
+import type { DryRun } from './use-dry-run.js'
 
-export function Actions({ status }: { readonly status: ActivationStatus }) {
+interface ActionsProps {
+  readonly status: ActivationStatus
+  readonly dryRun: DryRun
+}
+
+export function Actions({ status, dryRun }: ActionsProps) {
   const { id, state, hold } = status
   const allowed = useCan('marketer')
   const forget = useForget()
   const [busy, setBusy] = useState(false)
-  const dryRun = useDryRun(id)
   if (!allowed) return null
   const send = async () => {
     setBusy(true)

@@ -6,13 +6,14 @@ import { Answer } from '../../../ui/answer.js'
 import { CodeBlock } from '../../../ui/code-block.js'
 import { Page } from '../../../ui/page.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
-import type { ActivationStatus } from '../api.js'
+import { type ActivationStatus, planActivation } from '../api.js'
 import { triggerWords } from '../model/trigger.js'
 import { sentenceOf } from '../model/words.js'
 import { Actions } from './actions.js'
 import { type ActivationDocument, DraftNotice } from './draft-notice.js'
 import { EditActions } from './edit-actions.js'
 import { LiveParts } from './live-parts.js'
+import { useDryRun } from './use-dry-run.js'
 
 const ABOVE = [{ title: 'Activations', to: '/activations' }]
 
@@ -26,6 +27,7 @@ export function ActivationPage() {
     { everyMs: 3000, enabled: isLive },
   )
   const live = isLive ? status.data : undefined
+  const dryRun = useDryRun(id, () => planActivation(id))
   return (
     <Page
       key={id}
@@ -37,7 +39,7 @@ export function ActivationPage() {
         document.data === undefined ? undefined : (
           <>
             <EditActions id={id} />
-            {live !== undefined && <Actions status={live} />}
+            {live !== undefined && <Actions status={live} dryRun={dryRun} />}
           </>
         )
       }
@@ -48,7 +50,7 @@ export function ActivationPage() {
             <DraftNotice document={found} />
             {isLive ? (
               <Answer of={status} what="how it does">
-                {(activation) => <LiveParts status={activation} />}
+                {(activation) => <LiveParts status={activation} dryRun={dryRun} />}
               </Answer>
             ) : (
               <CodeBlock label="The activation as YAML" text={found.text} />

@@ -10,11 +10,16 @@ import { unansweredOf } from '../model/words.js'
 import { HistorySection } from './history-section.js'
 import { RejectsSection } from './rejects-section.js'
 import { Sending } from './sending.js'
-import { useDryRun } from './use-dry-run.js'
+import type { DryRun } from './use-dry-run.js'
 import { useProgress } from './use-progress.js'
 import { Waiting } from './waiting.js'
 
-export function LiveParts({ status }: { readonly status: ActivationStatus }) {
+interface LivePartsProps {
+  readonly status: ActivationStatus
+  readonly dryRun: DryRun
+}
+
+export function LiveParts({ status, dryRun }: LivePartsProps) {
   const { id, segment, state, hold, records, nextAt, lastOutcome, last } = status
   const unanswered = last === null ? 0 : unansweredOf(last)
   const progress = useProgress(id, state === 'running')
@@ -26,7 +31,7 @@ export function LiveParts({ status }: { readonly status: ActivationStatus }) {
           somebody resumes it.
         </Alert>
       )}
-      {lastOutcome === null && state === 'idle' && <NothingSent id={id} />}
+      {lastOutcome === null && state === 'idle' && <NothingSent dryRun={dryRun} />}
       <Text>
         The tool holds <NumberText value={records} unit={['record', 'records']} /> of it
         {segment !== '*' && (
@@ -69,9 +74,8 @@ function Reason({ reason }: { readonly reason: string }) {
 }
 
 /** Offers the dry run, as long as no run ever sent something. */
-function NothingSent({ id }: { readonly id: string }) {
+function NothingSent({ dryRun: { busy, start } }: Pick<LivePartsProps, 'dryRun'>) {
   const allowed = useCan('marketer')
-  const { busy, start } = useDryRun(id)
   return (
     <Alert color="river" variant="default" icon={<IconEye aria-hidden />} title="Nothing was sent yet">
       <Group justify="space-between" gap="sm">

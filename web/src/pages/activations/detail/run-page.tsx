@@ -1,6 +1,6 @@
 /** One run: what it planned and sent, and the way back. */
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
-import { IconAlertTriangle, IconArrowBackUp } from '@tabler/icons-react'
+import { IconAlertTriangle, IconArrowBackUp, IconSend } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import { useForget, useRead } from '../../../api/hooks.js'
@@ -12,11 +12,12 @@ import { Section } from '../../../ui/section.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
 import { DurationText, NumberText, TimeText } from '../../../ui/texts.js'
 import { sentenceOf } from '../../../ui/words.js'
-import { type ActivationReport, undoRun } from '../api.js'
+import { type ActivationReport, sendActivation, undoRun } from '../api.js'
 import { activationPath } from '../paths.js'
 import { Counts } from './counts.js'
 import { Guards } from './guards.js'
 import { Sample } from './sample.js'
+import { useDryRun } from './use-dry-run.js'
 
 export function RunPage() {
   const { id = '', run = '' } = useParams()
@@ -24,13 +25,13 @@ export function RunPage() {
   return (
     <Page
       key={run}
-      title={`Run of ${id}`}
+      title={shown.data?.report.outcome === 'planned' ? `Dry run of ${id}` : `Run of ${id}`}
       above={[
         { title: 'Activations', to: '/activations' },
         { title: id, to: activationPath(id) },
       ]}
       mark={shown.data && <StatusBadge status={shown.data.report.outcome} />}
-      actions={shown.data && <Undo report={shown.data.report} />}
+      actions={shown.data && <NextStep report={shown.data.report} />}
     >
       <Answer of={shown} what="the run">
         {({ report, sample }) => (
@@ -53,13 +54,19 @@ export function RunPage() {
 }
 
 function Summary({ report }: { readonly report: ActivationReport }) {
-  const { startedAt, seconds, acknowledged, rejects, repeated, approval, error } = report
+  const { outcome, startedAt, seconds, acknowledged, rejects, repeated, approval, error } = report
   return (
     <Stack gap="xs">
       <Text>
         Began <TimeText at={startedAt} as="exact" />, took <DurationText seconds={seconds} />:{' '}
-        <NumberText value={acknowledged} unit={['record', 'records']} /> taken by the tool,{' '}
-        <NumberText value={rejects} /> rejected.
+        {outcome === 'planned' ? (
+          'nothing was sent.'
+        ) : (
+          <>
+            <NumberText value={acknowledged} unit={['record', 'records']} /> taken by the tool,{' '}
+            <NumberText value={rejects} /> rejected.
+          </>
+        )}
       </Text>
       {approval !== undefined && (
         <Text>
@@ -83,43 +90,71 @@ function Summary({ report }: { readonly report: ActivationReport }) {
   )
 }
 
-/** Taking back is a run of its own: first what it would do, then the deed. */
-function Undo({ report }: { readonly report: ActivationReport }) {
-  const { activation, run, acknowledged, plan, reason } = report
+/** Of a dry run: to send; of a run that sent: to take it back. */
+function NextStep({ report }: { readonly report: ActivationReport }) {
   const allowed = useCan('marketer')
-  const forget = useForget()
-  const navigate = useNavigate()
-  const [busy, setBusy] = useState<'plan' | 'undo'>()
-  if (!allowed || acknowledged === 0 || plan === undefined || plan.undo === 'none') return null
-  const start = async (what: 'plan' | 'undo') => {
-    setBusy(what)
-    try {
-      await undoRun(activation, run, what === 'plan')
-      notifyDone(
-        what === 'plan'
-          ? 'The dry run of taking it back begins.'
-          : 'It is being taken back; the activation is paused then.',
-      )
-      await forget('/api/v1/activations')
-      void navigate(activationPath(activation))
-    } catch (error) {
-      notifyFailed('Could not take it back', error)
-    } finally {
-      setBusy(undefined)
-    }
-  }
+  const { outcome, reason, acknowledged, plan } = report
+  if (!allowed || plan === undefined) return null
+  if (outcome === 'planned') return reason === 'undo' ? null : <Send id={report.activation} />
+  return acknowledged === 0 || plan.undo === 'none' ? null : <Undo report={report} />
+}
+
+/** What is sent is counted anew: it is what the dry run showed as long as nobody changed since. */
+function Send({ id }: { readonly id: string }) {
+  const { busy, start } = useStart(id, 'Could not begin to send')
+  return (
+    <Button
+      leftSection={<IconSend size={16} aria-hidden />}
+      loading={busy}
+      onClick={() => void start(() => sendActivation(id), 'It begins.')}
+    >
+      Send now
+    </Button>
+  )
+}
+
+/** Taking back is a run of its own: first what it would do, then the deed. */
+function Undo({ report: { activation, run, reason } }: { readonly report: ActivationReport }) {
+  const dryRun = useDryRun(activation, () => undoRun(activation, run, true))
+  const { busy, start } = useStart(activation, 'Could not take it back')
   return (
     <Group gap="xs">
-      <Button variant="default" loading={busy === 'plan'} onClick={() => void start('plan')}>
+      <Button variant="default" loading={dryRun.busy} onClick={() => void dryRun.start()}>
         What would undoing do?
       </Button>
       <Button
         leftSection={<IconArrowBackUp size={16} aria-hidden />}
-        loading={busy === 'undo'}
-        onClick={() => void start('undo')}
+        loading={busy}
+        onClick={() =>
+          void start(
+            () => undoRun(activation, run, false),
+            'It is being taken back; the activation is paused then.',
+          )
+        }
       >
         {reason === 'undo' ? 'Do it again' : 'Take it back'}
       </Button>
     </Group>
   )
+}
+
+/** Starts a run and goes to the activation, where it is seen to go on. */
+function useStart(id: string, failed: string) {
+  const forget = useForget()
+  const navigate = useNavigate()
+  const [busy, setBusy] = useState(false)
+  const start = async (run: () => Promise<unknown>, done: string) => {
+    setBusy(true)
+    try {
+      await run()
+      notifyDone(done)
+      await forget('/api/v1/activations')
+      void navigate(activationPath(id))
+    } catch (error) {
+      notifyFailed(failed, error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { busy, start }
 }

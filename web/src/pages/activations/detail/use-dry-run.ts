@@ -1,25 +1,48 @@
-/** Starts a dry run: a plan that is shown and not sent. */
-import { useState } from 'react'
-import { useForget } from '../../../api/hooks.js'
-import { notifyDone, notifyFailed } from '../../../ui/notify.js'
-import { planActivation } from '../api.js'
+/** A dry run, from the click to its report: a plan that is shown and not sent. */
+import { useEffect, useState } from 'react'
+import { useNavigate } from 'react-router'
+import { useForget, useRead } from '../../../api/hooks.js'
+import { notifyFailed } from '../../../ui/notify.js'
+import { runPath } from '../paths.js'
 
-/** Its report stands among the runs when it has ended. */
-export function useDryRun(id: string): { readonly busy: boolean; readonly start: () => Promise<void> } {
+export interface DryRun {
+  /** From the click until what would be sent is on show. */
+  readonly busy: boolean
+  readonly start: () => Promise<void>
+}
+
+/** Often enough for somebody who waits. */
+const LOOK_EVERY_MS = 1000
+
+/**
+ * Opens the report as soon as there is one, for whoever asked and still looks at the page.
+ * @param plan asks the API for it, and gives its run
+ */
+export function useDryRun(id: string, plan: () => Promise<{ readonly runId: string }>): DryRun {
   const forget = useForget()
-  const [busy, setBusy] = useState(false)
+  const navigate = useNavigate()
+  const [starting, setStarting] = useState(false)
+  const [awaited, setAwaited] = useState<string>()
+  const history = useRead(
+    '/api/v1/activations/{id}/history',
+    { params: { path: { id }, query: { limit: 20 } } },
+    { enabled: awaited !== undefined, everyMs: LOOK_EVERY_MS },
+  )
+  const ended = history.data?.runs.find(({ run }) => run === awaited)?.run
+  useEffect(() => {
+    if (ended !== undefined) void navigate(runPath(id, ended))
+  }, [ended, id, navigate])
   return {
-    busy,
+    busy: starting || awaited !== undefined,
     async start() {
-      setBusy(true)
+      setStarting(true)
       try {
-        await planActivation(id)
-        notifyDone('The dry run begins; nothing is sent.')
+        setAwaited((await plan()).runId)
       } catch (error) {
         notifyFailed('Could not begin the dry run', error)
       } finally {
         await forget('/api/v1/activations')
-        setBusy(false)
+        setStarting(false)
       }
     },
   }
