@@ -5,7 +5,7 @@ import { compileWhere } from '../../warehouse/projection/compile-where.js'
 import { quoteIdentifier } from '../../warehouse/types/identifiers.js'
 import type { StreamDescription } from './describe-stream.js'
 import { lookupsOf } from './lookups.js'
-import { type MappingSource, messageIdOf } from './plan-mapping.js'
+import { keyOf, type MappingSource, messageIdOf } from './plan-mapping.js'
 import { canBeTruth, isTruthTrait } from './truth-trait.js'
 import { isScalar, kindOfType } from './value-of-type.js'
 
@@ -82,10 +82,11 @@ function checkIdentifiers(check: Check, mapping: MappingFile, identity: Identity
     const path = ['identifiers', type]
     if (!known.includes(type)) {
       const near = nearestName(type, known)
+      const others = known.length === 0 ? '' : `, or use one of: ${known.join(', ')}`
       check.add(
         path,
         `identity.yaml knows no identifier ${type}`,
-        `${near === undefined ? '' : `did you mean ${near}? Else `}add it there, or use one of: ${known.join(', ')}`,
+        `${near === undefined ? '' : `did you mean ${near}? Else `}add it there${others}`,
       )
     }
     const columnType = check.column(path, column)
@@ -148,16 +149,12 @@ function checkKey(check: Check, mapping: MappingFile, stream: StreamDescription)
     }
     return
   }
-  if (stream.key.length > 0) return
-  const remedy = `set primary_key of the stream in sources/${stream.source}.yaml`
-  const message = `rows of ${stream.source}.${stream.stream} have no key that is known`
-  if (events.length > 0) {
-    check.add(
-      ['events', 0, 'message_id'],
-      message,
-      `write message_id with the columns that identify the event, or ${remedy}`,
-    )
-  } else check.add(['stream'], message, remedy)
+  if (keyOf(mapping, stream).length > 0) return
+  check.add(
+    ['events', 0, 'message_id'],
+    `rows of ${stream.source}.${stream.stream} have no key that is known`,
+    `write message_id with the columns that identify the event, or set primary_key of the stream in sources/${stream.source}.yaml`,
+  )
 }
 
 function checkLookups(check: Check, mapping: MappingFile, streams: MappingSource['lookups']): void {

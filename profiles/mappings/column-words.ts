@@ -1,8 +1,10 @@
 /** Words of names that people gave to tables and columns, in whatever way they join them. */
 
-/** `CustomerEmail_Address2` as customer, email, address2. */
+/** `CustomerEmail_Address2` as customer, email, address2; letters without their accents. */
 export function tokensOf(name: string): readonly string[] {
   return name
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
     .toLowerCase()

@@ -55,7 +55,7 @@ export interface MappingPlan {
   readonly mapping: string
   readonly identity: IdentityFile
   readonly stream: StreamDescription
-  /** Columns that identify a row: those of `message_id`, else the stream's key. */
+  /** Columns that identify a row, as `keyOf` gives them. */
   readonly key: readonly string[]
   /** Columns of the stream that are read. */
   readonly columns: readonly string[]
@@ -86,7 +86,7 @@ export function planMapping(
 ): MappingPlan {
   const types = new Map(stream.columns.map((column) => [column.name, column.type]))
   const typeOf = (column: string) => types.get(column) ?? 'String'
-  const key = messageIdOf(mapping) ?? stream.key
+  const key = keyOf(mapping, stream)
   const keyTexts = key.map((column) => textOf(typeOf(column), quoteIdentifier(column)))
   const planned = { typeOf, types, lookups }
   const events = (mapping.events ?? []).map((event) => planEvent(event, planned))
@@ -124,6 +124,17 @@ export const contentColumns = ({ columns, lookups }: MappingPlan): string[] => [
   ...columns.map(quoteIdentifier),
   ...lookups.flatMap(({ fields }) => fields.map(({ column }) => column)),
 ]
+
+/**
+ * Columns that identify a row: those of `message_id`, else the stream's key. A list of people often has neither: where rows
+ * say only what is known of somebody, the newest row about the same identifiers counts. Empty where nothing tells rows apart.
+ */
+export function keyOf(mapping: MappingFile, stream: Pick<StreamDescription, 'key'>): readonly string[] {
+  const written = messageIdOf(mapping)
+  if (written !== undefined) return written
+  if (stream.key.length > 0 || (mapping.events ?? []).length > 0) return stream.key
+  return [...new Set(Object.values(mapping.identifiers))]
+}
 
 /** The columns that all events name, undefined where none does. */
 export const messageIdOf = (mapping: MappingFile): readonly string[] | undefined =>

@@ -83,6 +83,28 @@ describe('a mapping', () => {
     ...more,
   })
 
+  it('takes the newest row about somebody where neither the stream nor the mapping names a key', async () => {
+    const { stream, input } = await orders({ key: [] })
+    const { events: _none, ...rest } = input.mapping
+    const list = { ...input, mapping: { ...rest, traits: { status: 'status' } } }
+    await stream.load([
+      row(1, 5, { customer: null, email: 'ann@example.com', status: 'lead' }),
+      row(2, 5, { customer: null, email: 'bob@example.com', status: 'lead' }),
+    ])
+    await runMapping(warehouse, list)
+    const later = { _extracted_at: '2026-05-02T00:00:00.000Z' }
+    await stream.load([row(3, 5, { customer: null, email: 'ann@example.com', status: 'customer', ...later })])
+    await runMapping(warehouse, list)
+    const { traits } = await factsOf(warehouse, list.name)
+    assert.deepEqual(
+      (traits as { node: string; text: string }[]).map(({ node, text }) => [node, text]),
+      [
+        ['email:ann@example.com', 'customer'],
+        ['email:bob@example.com', 'lead'],
+      ],
+    )
+  })
+
   it('gives events of rows whose condition holds, with their properties and their person', async () => {
     const { stream, input } = await orders()
     await stream.load([

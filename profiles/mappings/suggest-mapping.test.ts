@@ -115,6 +115,26 @@ describe('suggesting a mapping', () => {
     deepEqual(sameSource.definition?.identifiers, { customer_id: 'member_id', email: 'email' })
   })
 
+  it('takes a list without key and time as what holds of people, whatever its columns are called', () => {
+    const { definition } = suggestMapping({
+      stream: 'lists.newsletter',
+      columns: [
+        { name: 'Email', kind: 'text' },
+        { name: 'Prénom', kind: 'text' },
+        { name: 'Inscrit le', kind: 'text' },
+        { name: 'Points (€)', kind: 'number' },
+        { name: '_original_values', kind: 'text' },
+      ],
+      key: [],
+      identifiers: IDENTIFIERS,
+    })
+    deepEqual(definition, {
+      stream: 'lists.newsletter',
+      identifiers: { email: 'Email' },
+      traits: { prenom: 'Prénom', inscrit_le: 'Inscrit le', points: 'Points (€)' },
+    })
+  })
+
   it('names the identifiers that the workspace lacks', () => {
     const { definition, missingIdentifiers } = suggestMapping({
       stream: 'forms.answers',
@@ -145,7 +165,7 @@ describe('suggesting a mapping', () => {
       reasons.map(({ column, use, why }) => [column, use, why]),
       [
         ['name', 'left out', 'is part of the key of a row'],
-        ['hex value', 'left out', 'its name cannot be one of a property'],
+        ['hex value', 'property', 'says something of what happened'],
       ],
     )
   })

@@ -51,7 +51,7 @@ export function suggestMapping(input: SuggestMappingInput): MappingSuggestion {
   const rest = input.columns.filter(({ name }) => !reasons.has(name))
   const facts = rest.filter((column) => isFact(column, input.key)).slice(0, MAX_FACTS)
   for (const column of facts) {
-    const as = aboutPeople ? traitName(column) : column.name
+    const as = aboutPeople ? traitName(column) : propertyName(column)
     say(column.name, aboutPeople ? 'trait' : 'property', as, whyFact(column, aboutPeople))
   }
   for (const { name } of rest) say(name, 'left out', '', whyNot(name, input.key))
@@ -59,10 +59,9 @@ export function suggestMapping(input: SuggestMappingInput): MappingSuggestion {
   const types = Object.keys(identifiers)
   const missingIdentifiers = types.filter((type) => !input.identifiers.includes(type))
   if (types.length === 0) return { missingIdentifiers, reasons: ordered }
-  const named = facts.filter(({ name }) => isName(name))
   const definition: MappingFile = aboutPeople
-    ? { stream: input.stream, identifiers, ...traitsOf(named, updated) }
-    : { stream: input.stream, identifiers, events: [eventOf(input, named, time)] }
+    ? { stream: input.stream, identifiers, ...traitsOf(facts, updated) }
+    : { stream: input.stream, identifiers, events: [eventOf(input, facts, time)] }
   return { definition, missingIdentifiers, reasons: ordered }
 }
 
@@ -75,6 +74,8 @@ function describesPeople(
   const isAmount = ({ name, kind }: Column) =>
     kind === 'number' && tokensOf(name).some((word) => AMOUNT.test(word))
   if (columns.some(isAmount)) return false
+  // A list as somebody exported it: what has neither a key nor a time did not happen, it is so.
+  if (key.length === 0 && timeOf(columns) === undefined) return true
   return key.length === 1 && Object.values(identifiers).includes(key[0]!)
 }
 
@@ -92,7 +93,12 @@ function newestOf(columns: readonly Column[], pattern: RegExp): string | undefin
 }
 
 function isFact({ name }: Column, key: readonly string[]): boolean {
-  return !key.includes(name) && !UPDATED.test(name.toLowerCase()) && isName(name) && !isTechnical(name)
+  return (
+    !key.includes(name) &&
+    !UPDATED.test(name.toLowerCase()) &&
+    tokensOf(name).length > 0 &&
+    !isTechnical(name)
+  )
 }
 
 /** Kept by the connector beside what the source has. */
@@ -100,9 +106,19 @@ function isTechnical(name: string): boolean {
   return name.startsWith('_')
 }
 
-/** What the schema of a mapping takes as the name of a property. */
-function isName(name: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/.test(name)
+/** The column's own name where a mapping takes it as that of a property, else its words: `Total (€)` is total. */
+function propertyName({ name }: Column): string {
+  return /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/.test(name) ? name : plainName(name)
+}
+
+/** Words of letters and digits, beginning with a letter. */
+function plainName(name: string): string {
+  return (
+    tokensOf(name)
+      .join('_')
+      .replace(/^[^a-z]+/, '')
+      .slice(0, 127) || 'value'
+  )
 }
 
 function traitName({ name, kind }: Column): string {
@@ -113,7 +129,7 @@ function traitName({ name, kind }: Column): string {
       .join('_')
     return `consent.${purpose || 'marketing'}`
   }
-  return words.join('_').replace(/^[^a-z]+/, '') || 'value'
+  return plainName(name)
 }
 
 function traitsOf(facts: readonly Column[], updated: string | undefined): Pick<MappingFile, 'traits'> {
@@ -133,7 +149,9 @@ function eventOf(input: SuggestMappingInput, facts: readonly Column[], time: str
     name: eventName(input.stream),
     message_id: messageIdOf(input),
     ...(time !== undefined && { timestamp: time }),
-    ...(facts.length > 0 && { properties: Object.fromEntries(facts.map(({ name }) => [name, name])) }),
+    ...(facts.length > 0 && {
+      properties: Object.fromEntries(facts.map((column) => [propertyName(column), column.name])),
+    }),
   }
 }
 
@@ -181,7 +199,7 @@ function whyFact({ name, kind }: Column, aboutPeople: boolean): string {
 function whyNot(name: string, key: readonly string[]): string {
   if (key.includes(name)) return 'is part of the key of a row'
   if (UPDATED.test(name.toLowerCase())) return 'tells when the row was changed'
-  return isName(name)
-    ? 'there are many columns; add it if you need it'
-    : 'its name cannot be one of a property'
+  return isTechnical(name)
+    ? 'is kept beside the others, for whoever looks for a fault'
+    : 'there are many columns; add it if you need it'
 }

@@ -3,7 +3,14 @@ import { ActionIcon, Button, Select, Stack, Text, TextInput } from '@mantine/cor
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { rowLabel } from '../../../ui/row-label.js'
 import { Section } from '../../../ui/section.js'
-import { setTrait, traitParts } from '../model/mapping.js'
+import {
+  columnRoles,
+  freeTraitName,
+  setTrait,
+  traitNameOf,
+  traitNameProblem,
+  traitParts,
+} from '../model/mapping.js'
 import type { PartProps } from './identifiers-section.js'
 import classes from './mapping.module.css'
 
@@ -11,16 +18,8 @@ import classes from './mapping.module.css'
 export function TraitsSection({ mapping, columns, onChange, disabled }: PartProps) {
   const traits = Object.entries(mapping.traits ?? {})
   const add = () => {
-    const column =
-      columns.find((name) => !traits.some(([, trait]) => traitParts(trait).field === name)) ?? columns[0]
-    if (column === undefined) return
-    const base =
-      column
-        .toLowerCase()
-        .replace(/[^a-z0-9_]+/g, '_')
-        .replace(/^[^a-z]+/, '') || 'trait'
-    const name = traits.some(([other]) => other === base) ? `${base}_${traits.length + 1}` : base
-    onChange(setTrait(mapping, name, { field: column }))
+    const column = columns.find((name) => columnRoles(mapping, name).length === 0) ?? columns[0]
+    if (column !== undefined) onChange(setTrait(mapping, freeTraitName(mapping, column), { field: column }))
   }
   return (
     <Section
@@ -39,6 +38,7 @@ export function TraitsSection({ mapping, columns, onChange, disabled }: PartProp
                 {...rowLabel('Known as', index)}
                 value={name}
                 disabled={disabled}
+                error={traitNameProblem(name)}
                 onChange={(event) => onChange(setTrait(mapping, event.currentTarget.value, parts, name))}
                 spellCheck={false}
               />
@@ -49,7 +49,13 @@ export function TraitsSection({ mapping, columns, onChange, disabled }: PartProp
                 allowDeselect={false}
                 searchable
                 disabled={disabled}
-                onChange={(field) => field !== null && onChange(setTrait(mapping, name, { ...parts, field }))}
+                onChange={(field) => {
+                  if (field === null) return
+                  // A name that was never typed follows the column.
+                  const isOwn = name !== traitNameOf(parts.field)
+                  const next = isOwn ? name : freeTraitName(mapping, field)
+                  onChange(setTrait(mapping, next, { ...parts, field }, name))
+                }}
               />
               <Select
                 {...rowLabel('Since', index)}

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import {
   columnRoles,
   emptyMapping,
+  freeTraitName,
   type Mapping,
   mappingProblems,
   missingColumns,
@@ -13,6 +14,8 @@ import {
   setProperty,
   setTrait,
   type Test,
+  traitNameOf,
+  traitNameProblem,
   writeTests,
 } from './mapping.js'
 
@@ -163,5 +166,18 @@ describe('the condition of an event', () => {
         ),
       ),
     )
+  })
+
+  it('calls a trait by its column, in letters that a mapping takes, and never twice the same', () => {
+    deepEqual(['Email', 'Prénom', 'LTV (€)', '2nd street', '€'].map(traitNameOf), [
+      'email',
+      'prenom',
+      'ltv',
+      'nd_street',
+      'trait',
+    ])
+    deepEqual([freeTraitName(ORDERS, 'Tier'), freeTraitName(ORDERS, 'Size')], ['tier_3', 'size'])
+    equal(traitNameProblem('consent.email'), undefined)
+    equal(traitNameProblem('Lifetime value'), 'Small letters, digits and _, beginning with a letter.')
   })
 })

@@ -69,6 +69,29 @@ export function traitParts(trait: MappedTrait): { readonly field: string; readon
   return typeof trait === 'string' ? { field: trait } : trait
 }
 
+/** What a column's values may be called of a person: its words in small letters, without accents. */
+export function traitNameOf(column: string): string {
+  const words = column
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+  return words.replace(/^[^a-z]+|_+$/g, '') || 'trait'
+}
+
+/** The same, and another one where that is taken. */
+export function freeTraitName({ traits = {} }: Mapping, column: string): string {
+  const name = traitNameOf(column)
+  return name in traits ? `${name}_${Object.keys(traits).length + 1}` : name
+}
+
+/** What is wrong with the name of a trait; undefined where nothing is. */
+export function traitNameProblem(name: string): string | undefined {
+  return /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/.test(name)
+    ? undefined
+    : 'Small letters, digits and _, beginning with a letter.'
+}
+
 /** The column identifies people by a type; no column: it does so no more. */
 export function setIdentifier(mapping: Mapping, type: string, column: string | undefined): Mapping {
   return { ...mapping, identifiers: withEntry(mapping.identifiers, type, column) }
@@ -196,7 +219,7 @@ export function mappingProblems(mapping: Mapping): readonly string[] {
   )
     problems.push('Add an event or something that is known of people; so far rows say nothing but who.')
   for (const name of Object.keys(mapping.traits ?? {}))
-    if (!/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/.test(name))
+    if (traitNameProblem(name) !== undefined)
       problems.push(`The name ${name} has to be of small letters, digits and _, beginning with a letter.`)
   for (const { name, properties = {} } of mapping.events ?? []) {
     if (name.trim() === '') problems.push('Every event needs a name.')
