@@ -213,6 +213,10 @@ function describe(error: ErrorObject, prefix: SchemaProblem['path']): SchemaProb
       return problem(...formatProblem(String(error.params.format), error.data, hint))
     case 'pattern':
       return problem(`is not a valid ${String(schema.title ?? 'text').toLowerCase()}`)
+    case 'minLength':
+      return problem(lengthProblem(error.params.limit, 'characters'))
+    case 'minItems':
+      return problem(lengthProblem(error.params.limit, 'entries'))
     case 'minProperties':
     case 'maxProperties':
       return problem(...keyCountProblem(error, schema, hint))
@@ -231,6 +235,10 @@ function typeName(type: unknown): string {
     boolean: 'true or false',
   }
   return names[String(type)] ?? String(type)
+}
+
+function lengthProblem(limit: number, what: string): string {
+  return limit === 1 ? 'must not be empty' : `must have at least ${limit} ${what}`
 }
 
 function keyCountProblem(

@@ -260,7 +260,7 @@ describe('checkWorkspace of destinations and activations', () => {
       'a literal secret of a destination, without showing it',
       crm(`{ host: db, password: ${SECRET} }`),
       [
-        'destinations/crm.yaml:2:31 config.password: must NOT have fewer than 40 characters; see the description of this key',
+        'destinations/crm.yaml:2:31 config.password: must have at least 40 characters; see the description of this key',
         `destinations/crm.yaml:2:31 config.password: is a secret and must not stand in a file; run tributary secrets set PASSWORD, write ${reference('PASSWORD')} here, and renew the secret if this file was shared`,
       ],
     ],

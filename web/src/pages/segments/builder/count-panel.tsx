@@ -86,11 +86,12 @@ export function CountPanel({ answer, isAskable, isCountable, published }: CountP
           <ErrorState error={answer.error} title="Could not count" retry={() => void answer.refetch()} />
         )}
         {problems.length > 0 && (
-          <Alert color="yellow" variant="default" title={formatCount(problems.length, 'thing')}>
-            <Text size="sm">
-              {problems.length === 1 ? 'is' : 'are'} still to be filled in or put right: see where it says so.
-              The count comes back then.
-            </Text>
+          <Alert
+            color="yellow"
+            variant="default"
+            title={`${formatCount(problems.length, 'thing')} still to be filled in or put right`}
+          >
+            <Text size="sm">See where it says so. The count comes back then.</Text>
           </Alert>
         )}
         {preview !== undefined && preview.size > 0 && (

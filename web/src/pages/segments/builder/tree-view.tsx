@@ -8,7 +8,9 @@ import { type DragEvent, useState } from 'react'
 import { blankCondition, KINDS } from '../model/blank.js'
 import type { Condition } from '../model/conditions.js'
 import * as edits from '../model/edits.js'
+import { problemWords } from '../model/problem-words.js'
 import { type GroupNode, groupNode, type LeafNode, leafNode, type Match, type Node } from '../model/tree.js'
+import { writeCondition, writeWho } from '../model/write.js'
 import { attend, partName, useAttention } from './attention.js'
 import classes from './builder.module.css'
 import { ConditionFields } from './condition-fields.js'
@@ -74,7 +76,7 @@ function GroupView({ node, root, depth }: NodeViewProps<GroupNode<Condition>> & 
       </Group>
       {found.map((problem) => (
         <p key={problem.message} className={classes.problem}>
-          {problem.message}: {problem.remedy}
+          {problemWords(writeWho({ ...node, nots: 0 }), problem)}
         </p>
       ))}
       <ul className={classes.list}>
@@ -195,7 +197,7 @@ function LeafView({ node, root }: NodeViewProps<LeafNode<Condition>>) {
       </Group>
       {found.map((problem) => (
         <p key={`${problem.rest.join('/')}:${problem.message}`} className={classes.problem} role="alert">
-          {problem.message}: {problem.remedy}
+          {problemWords(writeCondition(node.leaf), problem)}
         </p>
       ))}
     </div>
