@@ -28,7 +28,7 @@ export async function addIdentifiers(
 ): Promise<FileView> {
   const { files } = await readFiles(context.workspaceDir)
   const text = files[IDENTITY_FILE]
-  const identity = identityIn(text) ?? { identifiers: {} }
+  const identity = identityIn(text) ?? { identifiers: {}, block: { values: NOBODY } }
   const added = types.filter((type) => !Object.hasOwn(identity.identifiers, type))
   const identifiers = {
     ...identity.identifiers,
@@ -37,6 +37,9 @@ export async function addIdentifiers(
   const edited = editYaml(text ?? '', { ...identity, identifiers })
   return writeFileText(context, IDENTITY_FILE, edited, text === undefined ? null : etagOf(text))
 }
+
+/** What people write where there is nothing to write: it would make one person of all of them. */
+const NOBODY = ['', '-', '0', 'n/a', 'na', 'none', 'null', 'undefined', 'unknown']
 
 /** One person has one number at a business, and several addresses and devices. */
 function rulesOf(type: string, region: string | undefined): Identifier {

@@ -2,6 +2,7 @@
 import { ActionIcon, Alert, Button, Menu, Select, Stack, Text } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
+import { COUNTRIES } from '../../../ui/countries.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { Section } from '../../../ui/section.js'
 import { type Mapping, setIdentifier } from '../model/mapping.js'
@@ -19,15 +20,21 @@ export interface PartProps {
 interface IdentifiersSectionProps extends PartProps {
   /** Types that can be chosen, by priority. */
   readonly types: readonly string[]
-  /** Types of this mapping that the workspace does not have yet. */
-  readonly missing: readonly string[]
-  /** Adds them. */
-  readonly onAddMissing: () => Promise<void>
+  readonly missing: MissingKinds
+}
+
+/** Types of a mapping that the workspace does not have yet. */
+export interface MissingKinds {
+  readonly types: readonly string[]
+  /** Country of phone numbers that name none; null: they all name theirs. */
+  readonly region: string | null
+  readonly onRegion: (region: string | null) => void
+  readonly add: () => Promise<void>
 }
 
 /** One row a type. */
 export function IdentifiersSection(props: IdentifiersSectionProps) {
-  const { mapping, columns, types, missing, onAddMissing, onChange, disabled } = props
+  const { mapping, columns, types, missing, onChange, disabled } = props
   const used = types.filter((type) => type in mapping.identifiers)
   const free = types.filter((type) => !(type in mapping.identifiers))
   const addType = (type: string) =>
@@ -72,7 +79,7 @@ export function IdentifiersSection(props: IdentifiersSectionProps) {
             </ActionIcon>
           </div>
         ))}
-        {missing.length > 0 && !disabled && <Missing types={missing} onAdd={onAddMissing} />}
+        {missing.types.length > 0 && !disabled && <Missing {...missing} />}
         {!disabled && free.length > 0 && (
           <Menu position="bottom-start">
             <Menu.Target>
@@ -104,21 +111,18 @@ export function IdentifiersSection(props: IdentifiersSectionProps) {
   )
 }
 
+/** As the server judges by the name which rules fit. */
+const isPhone = (type: string) => /phone|mobile/.test(type)
+
 /** Kinds that are new in the workspace: rows can be tried with them once they are there. */
-function Missing({
-  types,
-  onAdd,
-}: {
-  readonly types: readonly string[]
-  readonly onAdd: () => Promise<void>
-}) {
+function Missing({ types, region, onRegion, add }: MissingKinds) {
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<unknown>()
-  const add = async () => {
+  const begin = async () => {
     setBusy(true)
     setFailure(undefined)
     try {
-      await onAdd()
+      await add()
     } catch (error) {
       setFailure(error)
     } finally {
@@ -134,7 +138,21 @@ function Missing({
           workspace before rows can be tried. {one ? 'It is' : 'They are'} added behind the others, with the
           usual rules.
         </Text>
-        <Button size="xs" onClick={() => void add()} loading={busy}>
+        {types.some(isPhone) && (
+          <Select
+            label="Phone numbers without a country code are of"
+            description="06 12 34 56 78 is a number of France only when you say so; +33 6 12 34 56 78 always is."
+            placeholder="none: such numbers identify nobody"
+            data={[...COUNTRIES]}
+            value={region}
+            onChange={onRegion}
+            searchable
+            clearable
+            clearButtonProps={{ 'aria-label': 'No country' }}
+            maw={360}
+          />
+        )}
+        <Button size="xs" onClick={() => void begin()} loading={busy}>
           {one ? 'Add it' : 'Add them'}
         </Button>
         {failure !== undefined && <ErrorState error={failure} />}

@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router'
 import { api, take } from '../../../api/client.js'
 import { useForget } from '../../../api/hooks.js'
 import type { components } from '../../../api/schema.js'
+import { countryOf } from '../../../ui/countries.js'
 import { ConflictDialog } from '../../../ui/draft/conflict-dialog.js'
 import { type Kept, useDraft } from '../../../ui/draft/use-draft.js'
 import { ErrorState } from '../../../ui/error-state.js'
@@ -14,7 +15,7 @@ import { type Mapping, mappingProblems, missingColumns } from '../model/mapping.
 import { ColumnsSection } from './columns-section.js'
 import { EventsSection } from './events-section.js'
 import { IdentifiersSection } from './identifiers-section.js'
-import { MappingPreview } from './mapping-preview.js'
+import { MappingPreview, useMappingPreview } from './mapping-preview.js'
 import { ProposalsSection } from './proposals-section.js'
 import { TraitsSection } from './traits-section.js'
 import { useSuggestion } from './use-suggestion.js'
@@ -63,8 +64,14 @@ export function MappingEditor(props: MappingEditorProps) {
   ]
   const problems = mappingProblems(mapping)
   const missing = Object.keys(mapping.identifiers).filter((type) => !known.includes(type))
+  const [region, setRegion] = useState(() => countryOf(navigator.languages))
+  const preview = useMappingPreview({ mapping, problems, identifiers: known })
   const addMissing = async () => {
-    await take(api.POST('/api/v1/mappings/identifiers', { body: { types: missing } }))
+    await take(
+      api.POST('/api/v1/mappings/identifiers', {
+        body: { types: missing, ...(region !== null && { region }) },
+      }),
+    )
     setAdded([...added, ...missing])
     await forget('/api/v1/vocabulary', '/api/v1/workspace')
   }
@@ -118,7 +125,11 @@ export function MappingEditor(props: MappingEditorProps) {
           )}
           {gone.length > 0 && <ErrorState title="It does not fit the stream" error={misfit(gone)} />}
           {canEdit && <ProposalsSection mapping={mapping} suggestion={suggestion} onChange={change} />}
-          <IdentifiersSection {...part} types={identifierTypes} missing={missing} onAddMissing={addMissing} />
+          <IdentifiersSection
+            {...part}
+            types={identifierTypes}
+            missing={{ types: missing, region, onRegion: setRegion, add: addMissing }}
+          />
           <EventsSection
             {...part}
             types={Object.fromEntries(columns.map(({ name, type }) => [name, type]))}
@@ -129,7 +140,6 @@ export function MappingEditor(props: MappingEditorProps) {
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 5 }}>
         <Stack gap="lg" style={{ position: 'sticky', top: 68 }}>
-          {canEdit && <MappingPreview mapping={mapping} problems={problems} identifiers={known} />}
           {failure !== undefined && <ErrorState error={failure} title="This could not be saved" />}
           {canEdit && problems.length > 0 && isChanged && (
             <List size="sm">
@@ -154,7 +164,9 @@ export function MappingEditor(props: MappingEditorProps) {
                 Save as draft
               </Button>
               <Button
-                disabled={(!isChanged && state === 'published') || problems.length > 0 || id === ''}
+                disabled={
+                  (!isChanged && state === 'published') || problems.length > 0 || preview.isWrong || id === ''
+                }
                 loading={busy === 'publish'}
                 onClick={() => void publish('publish')}
               >
@@ -164,6 +176,7 @@ export function MappingEditor(props: MappingEditorProps) {
           ) : (
             <Text c="dimmed">Your role may look at mappings. Marketers edit them, and see real rows.</Text>
           )}
+          {canEdit && <MappingPreview preview={preview} hasProblems={problems.length > 0} />}
         </Stack>
       </Grid.Col>
       <ConflictDialog draft={draft} />

@@ -11,6 +11,7 @@ import { Section } from '../../../ui/section.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
 import { TimeText } from '../../../ui/texts.js'
 import { sentenceOf } from '../../../ui/words.js'
+import { ValueText } from '../../profiles/parts/value-text.js'
 import type { Mapping } from '../model/mapping.js'
 import classes from './mapping.module.css'
 
@@ -22,7 +23,7 @@ const ROWS = 10
 /** After the last key: a preview asks the warehouse. */
 const PAUSE_MS = 350
 
-interface MappingPreviewProps {
+interface Asked {
   readonly mapping: Mapping
   readonly problems: readonly string[]
   /** Kinds of identifiers that the workspace has: with others a mapping does not fit. */
@@ -30,11 +31,12 @@ interface MappingPreviewProps {
 }
 
 /** Asked anew after each edit; the answer before stays until the new one is there. */
-export function MappingPreview({ mapping, problems, identifiers }: MappingPreviewProps) {
+export function useMappingPreview({ mapping, problems, identifiers }: Asked) {
   const [settled] = useDebouncedValue(mapping, PAUSE_MS)
-  const canAsk = Object.keys(settled.identifiers).length > 0
-  const preview = useQuery({
-    queryKey: ['mapping preview', settled, identifiers],
+  const types = Object.keys(settled.identifiers)
+  const isReady = types.length > 0 && types.every((type) => identifiers.includes(type))
+  const answer = useQuery({
+    queryKey: ['mapping preview', settled],
     queryFn: ({ signal }) =>
       take(
         api.POST('/api/v1/mappings/preview', {
@@ -42,27 +44,44 @@ export function MappingPreview({ mapping, problems, identifiers }: MappingPrevie
           signal,
         }),
       ),
-    enabled: canAsk && problems.length === 0,
+    enabled: isReady && problems.length === 0,
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   })
+  return {
+    answer,
+    isReady,
+    /** Rows were tried with what stands there now, and it does not fit them. */
+    isWrong: settled === mapping && !answer.isPlaceholderData && answer.data?.counts === null,
+  }
+}
+
+/** What rows give, or why nothing is shown. */
+export function MappingPreview({
+  preview: { answer, isReady },
+  hasProblems,
+}: {
+  readonly preview: ReturnType<typeof useMappingPreview>
+  readonly hasProblems: boolean
+}) {
   return (
     <Section title="On real rows" description="Nothing is saved by looking.">
-      {!canAsk || (problems.length > 0 && preview.data === undefined) ? (
+      {!isReady || (hasProblems && answer.data === undefined) ? (
         <Text c="dimmed">
-          As soon as rows are about somebody and say something, what they give is shown here.
+          As soon as it is said whom rows are about, and new kinds of identifiers are added, what rows give is
+          shown here.
         </Text>
-      ) : preview.error !== null ? (
+      ) : answer.error !== null ? (
         <ErrorState
-          error={preview.error}
+          error={answer.error}
           title="The preview could not be made"
-          retry={() => void preview.refetch()}
+          retry={() => void answer.refetch()}
         />
-      ) : preview.data === undefined ? (
+      ) : answer.data === undefined ? (
         <Loading what="Looking at real rows" lines={6} />
       ) : (
-        <div aria-busy={preview.isFetching}>
-          <Found preview={preview.data} />
+        <div aria-busy={answer.isFetching}>
+          <Found preview={answer.data} />
         </div>
       )}
     </Section>
@@ -73,7 +92,7 @@ function Found({ preview: { problems, counts, rows } }: { readonly preview: Prev
   if (counts === null)
     return (
       <>
-        <Text fw={550}>It does not fit the stream yet</Text>
+        <Text fw={550}>It does not fit the rows yet</Text>
         <List size="sm" mt={4}>
           {problems.map(({ path, message, remedy }) => (
             <List.Item key={`${path}:${message}`}>
@@ -184,15 +203,11 @@ function Values({ values }: { readonly values: readonly (readonly [name: string,
       {values.map(([name, value]) => (
         <div key={name} style={{ display: 'contents' }}>
           <dt>{name}</dt>
-          <dd>{shown(value)}</dd>
+          <dd>
+            {value === null || value === undefined ? 'nothing' : <ValueText value={value} name={name} />}
+          </dd>
         </div>
       ))}
     </dl>
   )
-}
-
-function shown(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing'
-  // As they are: many a number is a name.
-  return Array.isArray(value) ? value.join(', ') : String(value)
 }
