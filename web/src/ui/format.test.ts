@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import {
   formatBytes,
   formatCount,
+  formatCursor,
   formatDate,
   formatDuration,
   formatNumber,
@@ -98,5 +99,28 @@ describe('moments in words', () => {
       Array.from({ length: 5 }, () => now.toISOString()),
     )
     assert.equal(toDate('2026-11-29').toISOString(), '2026-11-29T00:00:00.000Z')
+  })
+
+  it('says how far a stream was read as a moment where it is one, and else as the source has it', () => {
+    assert.deepEqual(
+      [
+        '2026-11-29 23:40:01.440653+00',
+        '2026-11-29T23:40:01.000Z',
+        '2026-11-29 23:40:01+02:00',
+        '2026-11-29 23:40:01',
+        '3 of 4 files',
+        '2026-11-29',
+        '4711',
+      ].map((cursor) => formatCursor(cursor, 'Europe/Paris')),
+      [
+        '30 Nov 2026, 00:40:01',
+        '30 Nov 2026, 00:40:01',
+        '29 Nov 2026, 22:40:01',
+        '29 Nov 2026, 23:40:01',
+        '3 of 4 files',
+        '2026-11-29',
+        '4711',
+      ],
+    )
   })
 })

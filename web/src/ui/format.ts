@@ -91,6 +91,19 @@ export function toDate(at: string | number | Date): Date {
   return new Date(/T/.test(text) && !/(Z|[+-]\d\d:?\d\d)$/.test(text) ? `${text}Z` : text)
 }
 
+const CURSOR_MOMENT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}(:?\d{2})?)?$/
+
+/**
+ * How far a stream was read, as people read it: a moment in a time zone, and anything else as the source has it. A moment without
+ * a zone is by the source's own clock, and stays so.
+ */
+export function formatCursor(cursor: string, timeZone: string): string {
+  const zone = CURSOR_MOMENT.exec(cursor)?.[2]
+  if (!CURSOR_MOMENT.test(cursor)) return cursor
+  if (zone === undefined) return formatTime(toDate(cursor), 'UTC')
+  return formatTime(toDate(cursor.replace(/([+-]\d{2})$/, '$1:00')), timeZone)
+}
+
 function trim(value: number): string {
   return String(Math.round(value * 10) / 10)
 }

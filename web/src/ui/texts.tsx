@@ -5,6 +5,7 @@ import { useTimeZone } from '../app/session.js'
 import {
   formatBytes,
   formatCompact,
+  formatCursor,
   formatDate,
   formatDuration,
   formatNumber,
@@ -39,6 +40,17 @@ export function TimeText({ at, as = 'relative' }: TimeTextProps) {
     <time dateTime={date.toISOString()} title={exact}>
       {text}
     </time>
+  )
+}
+
+/** How far a stream was read; on hover as the source has it. */
+export function CursorText({ cursor }: { readonly cursor: string | null | undefined }) {
+  const zone = useTimeZone()
+  if (cursor === null || cursor === undefined || cursor === '') return <span>{NONE}</span>
+  return (
+    <span title={cursor} style={{ overflowWrap: 'anywhere' }}>
+      {formatCursor(cursor, zone)}
+    </span>
   )
 }
 

@@ -2,7 +2,7 @@
 import { Paper, Progress, Table, Text } from '@mantine/core'
 import { formatCount, formatDuration, formatNumber } from '../../../ui/format.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
-import { DurationText, NumberText, TimeText } from '../../../ui/texts.js'
+import { CursorText, DurationText, NumberText, TimeText } from '../../../ui/texts.js'
 import { sentenceOf } from '../../../ui/words.js'
 import type { RunStream } from '../api.js'
 import { secondsLeft, shareDone } from '../model/pace.js'
@@ -104,7 +104,7 @@ function Stream({ stream, pace, steered }: StreamProps) {
         <DurationText seconds={seconds} />
       </Table.Td>
       <Table.Td role="cell" data-title="Up to" className={classes.cursor}>
-        {cursor ?? '–'}
+        <CursorText cursor={cursor} />
       </Table.Td>
     </Table.Tr>
   )

@@ -14,7 +14,7 @@ import { LongName } from '../../../ui/long-name.js'
 import { MoreMenu } from '../../../ui/more-menu.js'
 import { notifyDone, notifyFailed } from '../../../ui/notify.js'
 import { Section } from '../../../ui/section.js'
-import { NumberText, TimeText } from '../../../ui/texts.js'
+import { CursorText, NumberText, TimeText } from '../../../ui/texts.js'
 import { syncSource } from '../../runs/api.js'
 import type { LoadedStream } from '../api.js'
 import { mappingPath, runPath } from '../paths.js'
@@ -112,11 +112,7 @@ const stateColumns: readonly Column<StreamRow>[] = [
     title: 'Read up to',
     minor: true,
     value: ({ state }) => state?.cursor,
-    render: ({ state }) => (
-      <Text size="sm" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
-        {state === undefined || state.cursor === '' ? '–' : state.cursor}
-      </Text>
-    ),
+    render: ({ state }) => <CursorText cursor={state?.cursor} />,
   },
   {
     key: 'committedAt',

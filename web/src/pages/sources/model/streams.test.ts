@@ -36,6 +36,17 @@ describe('the streams of a source', () => {
     ])
   })
 
+  it('proposes to read as a whole what has no key and changes: every change would stay as a row of its own', () => {
+    const view = (cursorCandidates: readonly string[]) => stream('public.paid_orders', { cursorCandidates })
+    deepEqual(proposeEntry(view(['created_at', 'updated_at'])), { name: 'public.paid_orders', ...WHOLE })
+    deepEqual(proposeEntry(view(['created_at'])), {
+      name: 'public.paid_orders',
+      sync_mode: 'incremental',
+      destination_sync_mode: 'append',
+      cursor_field: 'created_at',
+    })
+  })
+
   it('offers only what a stream can do, and no proposal lacks anything', () => {
     deepEqual(
       possibleModes(SIZES).map(({ key }) => key),

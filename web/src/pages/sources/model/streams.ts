@@ -108,11 +108,15 @@ export function possibleModes({
   )
 }
 
-/** How a stream is best read: only what changed where there is a cursor, one row a record where there is a key. */
+/**
+ * How a stream is best read: only what changed where there is a cursor, one row a record where there is a key. Without a key, rows
+ * that change would stand there once for every change: such a stream is read as a whole.
+ */
 export function proposeEntry(found: FoundStream): StreamEntry {
   const cursor = found.cursor ?? bestCursor(found.cursorCandidates)
   const keyed = found.primaryKey.length > 0
-  if (cursor === undefined)
+  const wouldRepeat = !keyed && found.cursor === null && cursor !== undefined && CHANGES.test(cursor)
+  if (cursor === undefined || wouldRepeat)
     return { name: found.name, sync_mode: 'full_refresh', destination_sync_mode: 'overwrite' }
   return {
     name: found.name,
@@ -249,8 +253,11 @@ export function looksPersonal(column: string): boolean {
   return PERSONAL.test(column.replace(/([a-z])([A-Z])/g, '$1_$2'))
 }
 
+/** Names of columns that tell when a row was changed, rather than when it came. */
+const CHANGES = /updat|modif|chang/i
+
 function bestCursor(candidates: readonly string[]): string | undefined {
-  const preferred = [/updat|modif|chang/i, /creat|insert|time|date|_at$/i]
+  const preferred = [CHANGES, /creat|insert|time|date|_at$/i]
   for (const pattern of preferred) {
     const found = candidates.find((name) => pattern.test(name))
     if (found !== undefined) return found

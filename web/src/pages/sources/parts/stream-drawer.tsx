@@ -12,6 +12,7 @@ import {
   Text,
   Title,
 } from '@mantine/core'
+import { kindOf } from '../../../ui/field-kind.js'
 import {
   type ColumnUse,
   columnUse,
@@ -147,7 +148,7 @@ function Columns({ line: { found, entry }, disabled, onChange }: PartProps) {
               )}
             </Group>
             <Text c="dimmed" size="sm">
-              {type}
+              {kindOf({ type })}
             </Text>
           </div>
           <SegmentedControl
