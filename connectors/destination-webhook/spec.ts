@@ -9,7 +9,7 @@ export interface WebhookConfig {
    */
   url: string
   /**
-   * What messages are signed with: whsec_ and 24 to 64 random bytes as base64 (`echo whsec_$(openssl rand -base64 32)`).
+   * What messages are signed with, so that the receiver can tell that they are yours: whsec_ and 24 to 64 random bytes as base64.
    */
   secret: string
   /**
@@ -73,10 +73,11 @@ export const spec = {
     },
     "secret": {
       "title": "Signing secret",
-      "description": "What messages are signed with: whsec_ and 24 to 64 random bytes as base64 (`echo whsec_$(openssl rand -base64 32)`).",
+      "description": "What messages are signed with, so that the receiver can tell that they are yours: whsec_ and 24 to 64 random bytes as base64.",
       "type": "string",
       "pattern": "^whsec_[A-Za-z0-9+/]{32,86}={0,2}$",
       "writeOnly": true,
+      "x-generate": "standard-webhooks",
       "x-order": 1,
       "x-group": "receiver"
     },
@@ -87,7 +88,7 @@ export const spec = {
       "pattern": "^whsec_[A-Za-z0-9+/]{32,86}={0,2}$",
       "writeOnly": true,
       "x-order": 2,
-      "x-group": "receiver"
+      "x-group": "advanced"
     },
     "headers": {
       "title": "Headers",
@@ -114,7 +115,7 @@ export const spec = {
       ],
       "x-connection": false,
       "x-order": 4,
-      "x-group": "receiver"
+      "x-group": "advanced"
     },
     "format": {
       "title": "Format",
@@ -130,7 +131,7 @@ export const spec = {
       ],
       "x-connection": false,
       "x-order": 5,
-      "x-group": "messages"
+      "x-group": "advanced"
     },
     "batch_size": {
       "title": "Batch size",
@@ -144,7 +145,7 @@ export const spec = {
       ],
       "x-connection": false,
       "x-order": 6,
-      "x-group": "messages"
+      "x-group": "advanced"
     },
     "concurrency": {
       "title": "Concurrency",
@@ -158,7 +159,7 @@ export const spec = {
       ],
       "x-connection": false,
       "x-order": 7,
-      "x-group": "messages"
+      "x-group": "advanced"
     },
     "requests_per_second": {
       "title": "Requests a second",
@@ -170,7 +171,7 @@ export const spec = {
       ],
       "x-connection": false,
       "x-order": 8,
-      "x-group": "messages"
+      "x-group": "advanced"
     },
     "timeout": {
       "title": "Timeout",
@@ -183,7 +184,7 @@ export const spec = {
       ],
       "x-connection": false,
       "x-order": 9,
-      "x-group": "messages"
+      "x-group": "advanced"
     }
   }
 } as const

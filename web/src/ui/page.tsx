@@ -45,8 +45,10 @@ export function PageHeader({
   const { pathname } = useLocation()
   // biome-ignore lint/correctness/useExhaustiveDependencies: a filter or a tab that the address keeps is no arrival.
   useEffect(() => {
-    // The first load leaves the focus where the browser put it; afterwards readers hear where they came to.
-    if (navigation !== 'POP') heading.current?.focus({ preventScroll: true })
+    // The first load, and the way back, leave all as the browser has it; else readers hear and see where they came to.
+    if (navigation === 'POP') return
+    heading.current?.focus({ preventScroll: true })
+    window.scrollTo(0, 0)
   }, [pathname])
   return (
     <Box component="header">

@@ -1,5 +1,5 @@
 /** A secret: typed once, kept by the server, and shown from then on only as the name it is kept under. */
-import { Button, Group, Input, PasswordInput, Textarea } from '@mantine/core'
+import { Button, CopyButton, Group, Input, PasswordInput, Stack, Text, Textarea } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { type CSSProperties, useEffect, useId, useState } from 'react'
 
@@ -17,6 +17,8 @@ interface SecretInputProps {
   readonly onChange: (value: string) => void
   /** True for a key or certificate of several lines. @default false */
   readonly multiline?: boolean
+  /** Makes a value, where this side may choose one. */
+  readonly make?: (() => string) | undefined
   readonly id?: string
 }
 
@@ -26,6 +28,7 @@ export function SecretInput(props: SecretInputProps) {
   const ownId = useId()
   const id = props.id ?? ownId
   const [replacing, setReplacing] = useState(false)
+  const [made, setMade] = useState<string>()
   // What is wrong with the kept value is mended by typing another one.
   useEffect(() => {
     if (error !== undefined && !disabled) setReplacing(true)
@@ -84,11 +87,48 @@ export function SecretInput(props: SecretInputProps) {
         onChange={({ currentTarget }) => onChange(currentTarget.value)}
       />
     )
+  const { make } = props
+  const choose = (next: string) => {
+    setMade(next)
+    onChange(next)
+  }
   return (
-    <PasswordInput
-      {...field}
-      onChange={({ currentTarget }) => onChange(currentTarget.value)}
-      visibilityToggleButtonProps={{ 'aria-label': `Show or hide: ${label}` }}
-    />
+    <Stack gap={6} align="flex-start">
+      <PasswordInput
+        {...field}
+        w="100%"
+        onChange={({ currentTarget }) => onChange(currentTarget.value)}
+        visibilityToggleButtonProps={{ 'aria-label': `Show or hide: ${label}` }}
+      />
+      {make !== undefined && !disabled && value === '' && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={`Make one: ${label}`}
+          onClick={() => choose(make())}
+        >
+          Make one
+        </Button>
+      )}
+      {made !== undefined && value === made && <MadeSecret label={label} value={made} />}
+    </Stack>
+  )
+}
+
+/** The other side needs it too, and it is shown nowhere once it is kept. */
+function MadeSecret({ label, value }: { readonly label: string; readonly value: string }) {
+  return (
+    <Group gap="xs">
+      <CopyButton value={value}>
+        {({ copied, copy }) => (
+          <Button size="compact-sm" variant="default" aria-label={`Copy: ${label}`} onClick={copy}>
+            {copied ? 'Copied' : 'Copy it'}
+          </Button>
+        )}
+      </CopyButton>
+      <Text size="sm" c="dimmed">
+        Give it to whoever runs the other side. Once it is kept, it is shown nowhere.
+      </Text>
+    </Group>
   )
 }

@@ -9,5 +9,5 @@ export interface JsonObject {
   readonly [key: string]: Json | undefined
 }
 
-/** A JSON Schema, with the additions of connectors' specs: `x-order`, `x-group`, `writeOnly` for secrets. */
+/** A JSON Schema, with the additions of connectors' specs: `x-order`, `x-group`, `writeOnly` for secrets, `x-generate` for those that this side chooses. */
 export type JsonSchema = RJSFSchema

@@ -4,6 +4,7 @@ import type { BaseInputTemplateProps, RegistryWidgetsType, WidgetProps } from '@
 import { useReducer, useRef } from 'react'
 import { SecretInput } from '../secret-input.js'
 import type { SecretFields } from './form-context.js'
+import { makerOf } from './generate.js'
 import { isMultiline } from './prepare.js'
 import { referredName, secretReference } from './secret-names.js'
 import type { JsonSchema } from './types.js'
@@ -132,6 +133,7 @@ function SecretField(props: Props) {
       disabled={disabled}
       error={error}
       multiline={isMultiline(schema)}
+      make={makerOf(schema)}
       keptAs={held !== undefined && fresh === undefined ? held : undefined}
       value={fresh ?? ''}
       onChange={(next) => {
