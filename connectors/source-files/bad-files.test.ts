@@ -67,6 +67,15 @@ describe('files that cannot be read', () => {
     ])
   })
 
+  it('are those whose columns are named in another encoding, which would spoil what is read', async () => {
+    await files.write('list.csv', Buffer.from('Email;Pr\xe9nom\na@x.org;Ren\xe9\n', 'latin1'))
+    const [list] = await files.discover()
+    assert.equal(
+      list?.unreadable?.message,
+      'reading list.csv: names of its columns are not in this encoding; correct the encoding of its stream (csv.encoding), windows-1252 for most exports of spreadsheets',
+    )
+  })
+
   it('are named when a config is checked', async () => {
     await files.write('t/a.csv', 'id\n1\n')
     await files.write('t/b.csv', noise)

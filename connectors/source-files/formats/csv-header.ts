@@ -18,7 +18,7 @@ const DELIMITERS = [',', ';', '\t', '|']
 
 /**
  * Reads the layout from the beginning of a file's text (UTF-8, without a byte order mark). Undefined: it is empty.
- * Throws UnreadableData when it does not begin like text, or with a line that is no record.
+ * Throws UnreadableData when it does not begin like text, with a line that is no record, or with names in another encoding.
  */
 export function csvLayout(start: Buffer, options: CsvOptions, name: string): CsvLayout | undefined {
   const text = start.toString('utf8')
@@ -39,6 +39,11 @@ export function csvLayout(start: Buffer, options: CsvOptions, name: string): Csv
     const columns = fieldNames(first.map((_, index) => options.columns?.[index] ?? ''))
     return { delimiter, columns, exactHeader: false, headerBytes: 0, headerLines: 0 }
   }
+  if (first.some((name) => name?.includes('\ufffd')))
+    throw damagedFile(
+      `reading ${name}`,
+      'names of its columns are not in this encoding; correct the encoding of its stream (csv.encoding), windows-1252 for most exports of spreadsheets',
+    )
   const columns = fieldNames(first.map((name) => name ?? ''))
   const header = text.slice(0, reader.offset)
   return {

@@ -38,7 +38,10 @@ export async function seeItSyncWhileTheWorkerIsKilled(marketer: Marketer, stage:
     .getByRole('row')
     .filter({ hasText: 'public.orders' })
   await orders.getByText('Running', { exact: true }).waitFor()
-  await orders.getByRole('cell', { name: /^[1-9][\d,]*( |$)/ }).waitFor()
+  await orders
+    .locator('[data-title="Rows"]')
+    .getByText(/^[1-9][\d,]*$/)
+    .waitFor()
   await look(marketer, 'A source that syncs')
   signalProcess(await findProcess(stage.stack.workspaceDir, 'worker 1'), 'SIGKILL')
   stage.line.open()
