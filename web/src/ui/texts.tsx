@@ -35,7 +35,7 @@ export function TimeText({ at, as = 'relative' }: TimeTextProps) {
       ? formatTime(date, zone)
       : as === 'date'
         ? formatDate(date, zone)
-        : formatRelative(date, now)
+        : formatRelative(date, presentOf(date, now))
   return (
     <time dateTime={date.toISOString()} title={exact}>
       {text}
@@ -91,6 +91,11 @@ export function BytesText({ bytes }: { readonly bytes: number | null | undefined
 }
 
 /** The time of day, to the minute: one clock for every text on the page. */
+/** What happened since the clock ticked last is past, not to come. */
+function presentOf(date: Date, ticked: Date): Date {
+  return date > ticked && date.getTime() <= Date.now() ? date : ticked
+}
+
 function useMinute(): Date {
   return useSyncExternalStore(subscribe, () => minute)
 }

@@ -2,6 +2,7 @@
 import { Alert, List } from '@mantine/core'
 import { IconShieldExclamation } from '@tabler/icons-react'
 import type { ActivationPlan } from '../api.js'
+import { guardSentence } from '../model/words.js'
 
 export function Guards({ plan }: { readonly plan: Pick<ActivationPlan, 'guards'> }) {
   const breached = plan.guards.filter((guard) => guard.breached)
@@ -16,7 +17,8 @@ export function Guards({ plan }: { readonly plan: Pick<ActivationPlan, 'guards'>
       <List size="md">
         {breached.map(({ name, message, final }) => (
           <List.Item key={name}>
-            It {message}.{final === true && ' Nobody can approve that: mend it first.'}
+            {guardSentence(name, message)}
+            {final === true && ' Nobody can approve that: mend it first.'}
           </List.Item>
         ))}
       </List>

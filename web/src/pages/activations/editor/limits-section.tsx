@@ -35,7 +35,7 @@ export function LimitsSection() {
         ))}
         {guards.max_removes === undefined && (
           <Text size="sm" c="dimmed">
-            Unless you say otherwise, a run waits when 20 people or more leave and they are more than 30 % of
+            Unless you say otherwise, a run waits when 20 people or more leave and they are more than 30% of
             those there.
           </Text>
         )}

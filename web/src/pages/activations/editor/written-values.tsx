@@ -200,7 +200,7 @@ export function SplitFields({ of, value, onChange }: WrittenProps<Split>) {
         Add a group
       </Button>
       <Text size="sm" c="dimmed">
-        The shares make 100 % together. Everybody is in one group, always the same.
+        The shares make 100% together. Everybody is in one group, always the same.
       </Text>
     </Stack>
   )

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { ActivationPlan, ListedActivation } from '../api.js'
-import { countsOf, sendsSomething, sentenceOf, stateOf, valueText } from './words.js'
+import { countsOf, guardSentence, sendsSomething, sentenceOf, stateOf, valueText } from './words.js'
 
 const counts: ActivationPlan['counts'] = {
   members: 20,
@@ -70,5 +70,18 @@ describe('words of activations', () => {
       'a, b',
       '{"x":1}',
     ])
+  })
+
+  it('say what a guard has to say as a sentence, whoever its subject is', () => {
+    assert.deepEqual(
+      [
+        ['max_removes', 'removes 3 of 3 records; at most 1 are allowed'],
+        ['empty_segment', 'nobody is left to send, of 3 records there: this would empty the audience'],
+      ].map(([name, message]) => guardSentence(name!, message!)),
+      [
+        'It removes 3 of 3 records; at most 1 are allowed.',
+        'Nobody is left to send, of 3 records there: this would empty the audience.',
+      ],
+    )
   })
 })

@@ -1,4 +1,5 @@
 /** What activations do and what became of records, in the words of people who use them. */
+import { sentenceOf as asSentence } from '../../../ui/words.js'
 import type { ActivationPlan, ActivationStatus, ListedActivation } from '../api.js'
 
 /** What a mode does, as the end of "Members …". */
@@ -55,6 +56,11 @@ export function countsOf({ counts }: Pick<ActivationPlan, 'counts'>): readonly C
   return all
     .filter(([, count, , always]) => always === true || count > 0)
     .map(([name, count, meaning]) => ({ name, count, meaning }))
+}
+
+/** What a guard says, as a sentence: limits tell what the plan does, all others what is the matter. */
+export function guardSentence(name: string, message: string): string {
+  return asSentence(name.startsWith('max_') ? `it ${message}` : message)
 }
 
 /** True where the plan would send something. */

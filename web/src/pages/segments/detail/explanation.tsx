@@ -1,7 +1,7 @@
 /** Why a person is in a segment, or is not: each condition with its truth, and the facts that it was decided by. */
 import { Badge, Group, Text } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
-import { formatCount, formatNumber } from '../../../ui/format.js'
+import { formatCount, formatNumber, formatShare } from '../../../ui/format.js'
 import { TimeText } from '../../../ui/texts.js'
 import { words } from '../../profiles/parts/names.js'
 import { ValueText } from '../../profiles/parts/value-text.js'
@@ -114,6 +114,6 @@ function Fact({ of }: { readonly of: Readonly<Record<string, unknown>> }) {
       </>
     )
   if (typeof of.list === 'string') return <>on the list {of.list}</>
-  if (typeof of.bucket === 'number') return <>drawn at {formatNumber(of.bucket * 100)} %</>
+  if (typeof of.bucket === 'number') return <>drawn at {formatShare(of.bucket)}</>
   return <ValueText value={of} />
 }
