@@ -7,7 +7,6 @@ type Forget = (...prefixes: readonly string[]) => Promise<void>
 
 /** Says what was recorded, and takes it back when asked. */
 export async function recordedNotice(message: string, record: string, forget: Forget): Promise<void> {
-  await forget('/api/v1/profiles', '/api/v1/runs')
   notifyUndo({
     message: `${message} It shows with the refresh that is on its way.`,
     undone: 'Taken back; it shows with the next refresh.',
@@ -16,6 +15,8 @@ export async function recordedNotice(message: string, record: string, forget: Fo
       await forget('/api/v1/profiles', '/api/v1/runs')
     },
   })
+  // What is said does not wait for what is read again.
+  await forget('/api/v1/profiles', '/api/v1/runs')
 }
 
 /** @throws ApiError */
