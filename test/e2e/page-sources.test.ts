@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openTestApp, type TestServer, type TestSession } from '../../server/testing/test-server.js'
-import { GATE_CONNECTOR, gateSource } from '../cli/sources.js'
 import { ask, events, get } from '../support/page-api.js'
 import { ordersTable, startTestShop, type TestShop } from '../support/shop.js'
 import { startTestStack, type TestStack } from '../support/stack.js'
+import { type RunView, steering } from './page-sources/steering.js'
 
 interface Document {
   readonly state: string
@@ -14,16 +14,6 @@ interface Document {
   readonly text: string
   readonly definition: { readonly config: Readonly<Record<string, unknown>> } | null
   readonly problems: readonly object[]
-}
-
-interface RunView {
-  readonly kind: string
-  readonly subject: string
-  readonly outcome: string
-  readonly endedAt: string | null
-  readonly counts: Readonly<Record<string, number>>
-  readonly streams: readonly { readonly name: string; readonly status: string; readonly rows: number }[]
-  readonly temporalUrl: string | null
 }
 
 const STREAMS = [{ name: 'public.orders', sync_mode: 'full_refresh', destination_sync_mode: 'overwrite' }]
@@ -264,72 +254,7 @@ describe('the API of sources and mappings', function () {
     ])
   })
 
-  it('are said by operators: pause, resume, state, rows, reset', async () => {
-    for (const verb of ['pause', 'resume', 'cancel'])
-      await ask(marketer, 'POST', `/sources/shop/${verb}`, {
-        ...(verb === 'pause' && { body: {} }),
-        status: 403,
-      })
-    const paused = await ask<object>(operator, 'POST', '/sources/shop/pause', {
-      body: { reason: 'stocktaking' },
-    })
-    assert.deepEqual(paused, { source: 'shop', paused: true, changed: true })
-    const status = await get<{ paused: boolean; note: string }>(viewer, '/sources/shop/status')
-    assert.deepEqual([status.paused, status.note], [true, `stocktaking (${operator.member.name})`])
-    await ask(operator, 'POST', '/sources/shop/resume')
-    const { streams } = await get<{ streams: { stream: string; rows: number }[] }>(
-      operator,
-      '/sources/shop/state',
-    )
-    assert.deepEqual(
-      streams.map(({ stream, rows }) => [stream, rows]),
-      [['public.orders', 40]],
-    )
-    const { rows } = await get<{ rows: string[][] }>(
-      operator,
-      '/sources/shop/streams/public.orders/rows?limit=2',
-    )
-    assert.deepEqual([rows.length, rows[0]?.length], [2, 5])
-    assert.deepEqual(await get(operator, '/sources/shop/rejects'), { rejects: [] })
-    const reset = await ask<{ workflowId: string; runId: string }>(operator, 'POST', '/sources/shop/reset', {
-      body: { stream: 'public.orders' },
-    })
-    const view = await ended(reset.workflowId, reset.runId)
-    assert.deepEqual([view.kind, view.outcome, view.counts.rows], ['reset', 'succeeded', 40])
-  })
-
-  it('are said by operators to a sync that goes on: more at once, one stream left out', async () => {
-    await stack.write({ ...GATE_CONNECTOR, 'sources/gate.yaml': gateSource('gate') })
-    await ask(operator, 'POST', '/workspace/apply', { body: {} })
-    const idle = await ask<{ error: { name: string } }>(operator, 'PUT', '/sources/gate/parallelism', {
-      body: { parallelism: 2 },
-      status: 409,
-    })
-    assert.equal(idle.error.name, 'NothingRunning')
-    const run = await ask<{ workflowId: string; runId: string }>(operator, 'POST', '/sources/gate/sync', {
-      body: {},
-    })
-    await ask(marketer, 'PUT', '/sources/gate/parallelism', { body: { parallelism: 5 }, status: 403 })
-    assert.deepEqual(await ask(operator, 'PUT', '/sources/gate/parallelism', { body: { parallelism: 5 } }), {
-      source: 'gate',
-      parallelism: 5,
-    })
-    await ask(operator, 'PUT', '/sources/gate/parallelism', { body: { parallelism: 65 }, status: 400 })
-    await ask(marketer, 'POST', '/sources/gate/streams/left/skip', { status: 403 })
-    await ask(operator, 'POST', '/sources/gate/streams/other/skip', { status: 409 })
-    const skipped = await ask<{ source: string; stream: string }>(
-      operator,
-      'POST',
-      '/sources/gate/streams/left/skip',
-    )
-    assert.deepEqual([skipped.source, skipped.stream], ['gate', 'left'])
-    await stack.write({ 'gate/right': '' })
-    const view = await ended(run.workflowId, run.runId)
-    assert.deepEqual(view.streams.map(({ name, status }) => [name, status]).sort(), [
-      ['left', 'skipped'],
-      ['right', 'succeeded'],
-    ])
-  })
+  steering(() => ({ stack, viewer, marketer, operator, ended }))
 })
 
 function reference(name: string): string {
