@@ -34,6 +34,11 @@ function nameOf(workspaceDir: string): string {
   return name || 'workspace'
 }
 
+/** Of this machine: that of the people who use it, as far as can be told. */
+function timeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
+}
+
 /** An existing .gitignore keeps its lines. */
 async function ignoreLocalState(path: string): Promise<boolean> {
   const text = await readFile(path, 'utf8').catch(() => '')
@@ -45,7 +50,7 @@ async function ignoreLocalState(path: string): Promise<boolean> {
 const files = (name: string): Readonly<Record<string, string>> => ({
   'tributary.yaml': `# What holds for every file of this workspace.
 workspace: ${name}
-time_zone: UTC # of schedules that name none, and of calendar windows
+time_zone: ${timeZone()} # of times on the page, of schedules that name none, and of calendar windows
 `,
   'sources/files.yaml': `# A source: where data comes from. The file's name is its id, and names its database in the warehouse.
 # Every file of the folder data/ is a stream: put orders.csv there, and it becomes the table files.orders.

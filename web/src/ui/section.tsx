@@ -4,6 +4,8 @@ import { type ReactNode, useId } from 'react'
 
 interface SectionProps {
   readonly title: string
+  /** What an address names it by, after its #. */
+  readonly id?: string
   readonly description?: ReactNode
   readonly actions?: ReactNode
   /** True where the content brings its own frame, as a table does. @default false */
@@ -12,10 +14,10 @@ interface SectionProps {
 }
 
 /** A region that readers of a screen can jump to. */
-export function Section({ title, description, actions, bare = false, children }: SectionProps) {
+export function Section({ title, id: anchor, description, actions, bare = false, children }: SectionProps) {
   const id = useId()
   return (
-    <Box component="section" aria-labelledby={id}>
+    <Box component="section" id={anchor} aria-labelledby={id}>
       <Group justify="space-between" mb="xs" gap="xs">
         <Box flex="1 1 260px" miw={0}>
           <Title order={2} id={id}>

@@ -65,13 +65,22 @@ function Item({ item }: { readonly item: Attention }) {
             <TimeText at={item.at} />
           </Text>
         )}
-        {link !== undefined && (
-          <Anchor component={Link} to={link.to} size="sm">
-            {link.title}
-          </Anchor>
-        )}
+        {link !== undefined && <Way {...link} />}
       </Group>
     </li>
+  )
+}
+
+/** What stands on this page is gone to by the browser itself, so that it comes into sight. */
+function Way({ to, title }: { readonly to: string; readonly title: string }) {
+  return to.startsWith('#') ? (
+    <Anchor href={to} size="sm">
+      {title}
+    </Anchor>
+  ) : (
+    <Anchor component={Link} to={to} size="sm">
+      {title}
+    </Anchor>
   )
 }
 

@@ -1,6 +1,9 @@
 /** Where on the page something is looked at. */
 import type { components } from '../../api/schema.js'
 
+/** Where changes that are not published stand on this page. */
+export const UNPUBLISHED = 'unpublished'
+
 type About = Pick<components['schemas']['Attention'], 'about' | 'id' | 'severity'>
 
 /** The way to what needs attention; undefined where it is done outside of the page. */
@@ -26,6 +29,9 @@ export function linkOf({
       return { to: '/settings/secrets', title: 'To the secrets' }
     case 'retention':
       return { to: '/settings/retention', title: 'To how long data is kept' }
+    case 'workspace':
+      // What is only worth knowing of the workspace is that changes are not published; they stand below.
+      return severity === 'info' ? { to: `#${UNPUBLISHED}`, title: 'To the changes' } : undefined
     default:
       return undefined
   }

@@ -9,6 +9,7 @@ import { ErrorState, Problems } from '../../ui/error-state.js'
 import { formatCount } from '../../ui/format.js'
 import { notifyDone } from '../../ui/notify.js'
 import { Section } from '../../ui/section.js'
+import { UNPUBLISHED } from './links.js'
 
 /** Changes as words; operators publish them. */
 export function UnpublishedChanges({ faulty }: { readonly faulty: number }) {
@@ -27,6 +28,7 @@ export function UnpublishedChanges({ faulty }: { readonly faulty: number }) {
   })
   return (
     <Section
+      id={UNPUBLISHED}
       title="Not published yet"
       description="Sources, segments and activations run as they were published last."
       actions={

@@ -9,6 +9,7 @@ import { StatusBadge } from '../../../ui/status-badge.js'
 import { type ActivationStatus, planActivation } from '../api.js'
 import { triggerWords } from '../model/trigger.js'
 import { sentenceOf } from '../model/words.js'
+import { useSegmentNames } from '../use-segment-names.js'
 import { Actions } from './actions.js'
 import { type ActivationDocument, DraftNotice } from './draft-notice.js'
 import { EditActions } from './edit-actions.js'
@@ -27,13 +28,14 @@ export function ActivationPage() {
     { everyMs: 3000, enabled: isLive },
   )
   const live = isLive ? status.data : undefined
+  const nameOf = useSegmentNames()
   const dryRun = useDryRun(id, () => planActivation(id))
   return (
     <Page
       key={id}
       title={id}
       above={ABOVE}
-      description={wordsOf(document.data, live)}
+      description={wordsOf(document.data, live, nameOf)}
       mark={document.data === undefined ? undefined : <Mark document={document.data} live={live} />}
       actions={
         document.data === undefined ? undefined : (
@@ -63,11 +65,15 @@ export function ActivationPage() {
 }
 
 /** What is published, or what the draft says where nothing is. */
-function wordsOf(document: ActivationDocument | undefined, live: ActivationStatus | undefined) {
-  if (live !== undefined) return sentenceOf(live)
+function wordsOf(
+  document: ActivationDocument | undefined,
+  live: ActivationStatus | undefined,
+  nameOf: (segment: string) => string,
+) {
+  if (live !== undefined) return sentenceOf(live, nameOf)
   if (document?.state !== 'new' || document.definition === null) return undefined
   const { definition } = document
-  return sentenceOf({ ...definition, trigger: triggerWords(definition.trigger) })
+  return sentenceOf({ ...definition, trigger: triggerWords(definition.trigger) }, nameOf)
 }
 
 function Mark(props: { readonly document: ActivationDocument; readonly live: ActivationStatus | undefined }) {

@@ -7,6 +7,7 @@ import { NumberText, TimeText } from '../../../ui/texts.js'
 import { sentenceOf, splitError } from '../../../ui/words.js'
 import type { ActivationStatus } from '../api.js'
 import { unansweredOf } from '../model/words.js'
+import { useSegmentNames } from '../use-segment-names.js'
 import { HistorySection } from './history-section.js'
 import { RejectsSection } from './rejects-section.js'
 import { Sending } from './sending.js'
@@ -22,6 +23,7 @@ interface LivePartsProps {
 export function LiveParts({ status, dryRun }: LivePartsProps) {
   const { id, segment, state, hold, records, nextAt, lastOutcome, last } = status
   const unanswered = last === null ? 0 : unansweredOf(last)
+  const nameOf = useSegmentNames()
   const progress = useProgress(id, state === 'running')
   return (
     <Stack gap="lg">
@@ -38,7 +40,7 @@ export function LiveParts({ status, dryRun }: LivePartsProps) {
           <>
             , from the segment{' '}
             <Anchor component={Link} underline="always" to={`/segments/${encodeURIComponent(segment)}`}>
-              {segment}
+              {nameOf(segment)}
             </Anchor>
           </>
         )}

@@ -8,6 +8,7 @@ import { notifyDone } from '../../../ui/notify.js'
 import type { Definition } from '../model/definition.js'
 import { triggerWords } from '../model/trigger.js'
 import { sentenceOf } from '../model/words.js'
+import { useSegmentNames } from '../use-segment-names.js'
 import { publishActivation } from './save.js'
 
 interface PublishDialogProps {
@@ -24,6 +25,7 @@ export function PublishDialog({ id, definition, opened, onClose, onPublished }: 
   const [error, setError] = useState<unknown>()
   const forget = useForget()
   const needed = useNeeded(definition, opened)
+  const nameOf = useSegmentNames()
   const publish = async () => {
     setBusy(true)
     setError(undefined)
@@ -51,7 +53,7 @@ export function PublishDialog({ id, definition, opened, onClose, onPublished }: 
         {definition === null ? (
           <Text>It runs no more. What the tool holds stays there.</Text>
         ) : (
-          <Text>{sentenceOf({ ...definition, trigger: triggerWords(definition.trigger) })}</Text>
+          <Text>{sentenceOf({ ...definition, trigger: triggerWords(definition.trigger) }, nameOf)}</Text>
         )}
         {needed.length > 0 && (
           <div>

@@ -7,6 +7,7 @@ import type { Definition } from '../model/definition.js'
 import type { PlacedProblem } from '../model/gaps.js'
 import { triggerWords } from '../model/trigger.js'
 import { sentenceOf as wordsOfActivation } from '../model/words.js'
+import { useSegmentNames } from '../use-segment-names.js'
 
 interface SidePanelProps {
   readonly definition: Definition
@@ -25,13 +26,14 @@ interface SidePanelProps {
 export function SidePanel(props: SidePanelProps) {
   const { definition, problems, failures, busy, canSave, canPublish, onSave, onPublish, onDiscard } = props
   const { segment, destination, object } = definition
+  const nameOf = useSegmentNames()
   const isSaid = segment !== '' && destination !== '' && object !== ''
   return (
     <Paper p="md">
       <Stack gap="sm">
         {isSaid && (
           <Text aria-live="polite">
-            {wordsOfActivation({ ...definition, trigger: triggerWords(definition.trigger) })}
+            {wordsOfActivation({ ...definition, trigger: triggerWords(definition.trigger) }, nameOf)}
           </Text>
         )}
         <div role="status">

@@ -25,10 +25,10 @@ describe('words of activations', () => {
       trigger: 'after each refresh',
     } as const
     assert.equal(
-      sentenceOf(winback),
-      'Members of lapsed are created, kept up to date, and removed when they leave the segment, in contact of crm, after each refresh.',
+      sentenceOf(winback, () => 'Lapsed customers'),
+      'Members of Lapsed customers are created, kept up to date, and removed when they leave the segment, in contact of crm, after each refresh.',
     )
-    assert.match(sentenceOf({ ...winback, segment: '*' }), /^Everybody are|^Everybody /)
+    assert.match(sentenceOf({ ...winback, segment: '*' }, String), /^Everybody are|^Everybody /)
   })
 
   it('tell the counts of a plan, and leave away what is zero and seldom', () => {

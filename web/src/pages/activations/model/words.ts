@@ -10,15 +10,18 @@ export const MODE_WORDS: Readonly<Record<ActivationStatus['mode'], string>> = {
   full: 'are sent all, every time',
 }
 
-/** One sentence: what an activation does. */
-export function sentenceOf({
-  segment,
-  object,
-  destination,
-  mode,
-  trigger,
-}: Pick<ActivationStatus, 'segment' | 'object' | 'destination' | 'mode' | 'trigger'>): string {
-  const who = segment === '*' ? 'Everybody' : `Members of ${segment}`
+/** One sentence: what an activation does. @param nameOf what people call a segment */
+export function sentenceOf(
+  {
+    segment,
+    object,
+    destination,
+    mode,
+    trigger,
+  }: Pick<ActivationStatus, 'segment' | 'object' | 'destination' | 'mode' | 'trigger'>,
+  nameOf: (segment: string) => string,
+): string {
+  const who = segment === '*' ? 'Everybody' : `Members of ${nameOf(segment)}`
   return `${who} ${MODE_WORDS[mode]}, in ${object} of ${destination}, ${trigger}.`
 }
 
