@@ -23,6 +23,9 @@ const sessionSchema = named(
     idleMs: described(nullable(count), {
       description: 'How long it lasts without use; null: as long as any, or for tokens',
     }),
+    leftMs: described(nullable(count), {
+      description: 'How long it lasts from now, however much it is used; null for tokens',
+    }),
     workspace: object({ name: text, timeZone: described(text, { examples: ['Europe/Paris'] }) }),
     version: text,
   }),
@@ -100,12 +103,18 @@ function cookieFor(session: string, ms: number, { cookieName, secure }: Services
   return sessionCookie(session, Math.floor(ms / 1000), { name: cookieName, secure })
 }
 
+function leftOf({ sessions }: Services, session: string | undefined): number | null {
+  const claims = session === undefined ? undefined : sessions.read(session)
+  return claims ? Math.max(0, claims.expiresAtMs - Date.now()) : null
+}
+
 async function describe({ operations, services, member, role, session }: RouteContext) {
   return {
     member,
     role,
     csrf: session === undefined ? null : services.sessions.csrfToken(session),
     idleMs: session === undefined ? null : (services.sessions.idleMs ?? null),
+    leftMs: leftOf(services, session),
     workspace: await workspaceIdentity(operations),
     version: services.version,
   }

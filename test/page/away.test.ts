@@ -40,14 +40,14 @@ describe('the page of somebody who was away', function () {
     const value = sessions.issue(state, Date.now() - 2 * 3_600_000)
     await page.context().addCookies([{ name: sessions.cookieName, value, url }])
     await page.keyboard.press('Shift')
-    await page.getByRole('heading', { name: 'You were away for a while' }).waitFor()
+    await page.getByRole('heading', { name: 'Your session ended' }).waitFor()
     return { page, url }
   }
   const comeBack = async (page: Page, url: string, member: string) => {
     const link = await signInLink(stack.context, { serverUrl: url, member, by: 'test' })
     await page.getByLabel('Your link').fill(link.url)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await page.getByRole('heading', { name: 'You were away for a while' }).waitFor({ state: 'detached' })
+    await page.getByRole('heading', { name: 'Your session ended' }).waitFor({ state: 'detached' })
   }
 
   it('is covered, and nothing that was begun is lost', async () => {
@@ -58,11 +58,30 @@ describe('the page of somebody who was away', function () {
     await page.context().close()
   })
 
+  it('is covered too where the session is as old as any may be', async () => {
+    const { page, url } = await signIn(browser, stack, { member: 'Ada' })
+    page.setDefaultTimeout(WAIT_MS)
+    // Twelve hours later the browser has forgotten the cookie.
+    await page.route('**/api/v1/session', async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, json: { ...((await response.json()) as object), leftMs: 1 } })
+    })
+    await page.goto(`${url}/sources/new/source-postgres`)
+    await page.getByRole('textbox', { name: /^Host/ }).fill('db.example.com')
+    await page.unroute('**/api/v1/session')
+    await page.context().clearCookies()
+    await page.keyboard.press('Shift')
+    await page.getByRole('heading', { name: 'Your session ended' }).waitFor()
+    await comeBack(page, url, 'Ada')
+    assert.equal(await page.getByRole('textbox', { name: /^Host/ }).inputValue(), 'db.example.com')
+    await page.context().close()
+  })
+
   it('goes on by itself once they signed in in another window', async () => {
     const { page, url } = await beAway('Ada')
     const other = await page.context().newPage()
     await other.goto((await signInLink(stack.context, { serverUrl: url, member: 'Ada', by: 'test' })).url)
-    await page.getByRole('heading', { name: 'You were away for a while' }).waitFor({ state: 'detached' })
+    await page.getByRole('heading', { name: 'Your session ended' }).waitFor({ state: 'detached' })
     assert.equal(await page.getByRole('textbox', { name: /^Host/ }).inputValue(), 'db.example.com')
     await page.context().close()
   })

@@ -6,7 +6,7 @@ import { reportLost, suspectLost } from './connection.js'
 /** The query that holds who reads the page. */
 export const SESSION_KEY = ['session'] as const
 
-/** What that query holds once the session ended for want of use: whoever comes back goes on where they were. */
+/** What that query holds once the session ended by itself: whoever comes back goes on where they were. */
 export const IDLE = 'idle'
 
 /** The page's one cache. A refusal for want of a session shows the sign-in page, wherever it came from. */
@@ -32,8 +32,15 @@ function notice(error: unknown): void {
   if (over !== undefined) queryClient.setQueryData(SESSION_KEY, over)
 }
 
-/** What a refusal says of the session: that it is idle, or that there is none; undefined: nothing. */
+let endsAtMs = Number.POSITIVE_INFINITY
+
+/** Called with each session: how long it lasts at most. After that a browser has no cookie that would say why it is over. */
+export function noteSessionEnd(leftMs: number | null): void {
+  endsAtMs = leftMs === null ? Number.POSITIVE_INFINITY : Date.now() + leftMs
+}
+
+/** What a refusal says of the session: that it ended by itself, or that there is none; undefined: nothing. */
 export function sessionOver(error: unknown): typeof IDLE | null | undefined {
   if (!(error instanceof ApiError) || error.status !== 401) return undefined
-  return error.name === 'SessionIdle' ? IDLE : null
+  return error.name === 'SessionIdle' || Date.now() >= endsAtMs ? IDLE : null
 }

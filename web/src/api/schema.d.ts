@@ -11692,6 +11692,8 @@ export interface components {
             readonly csrf: string | null;
             /** @description How long it lasts without use; null: as long as any, or for tokens */
             readonly idleMs: number | null;
+            /** @description How long it lasts from now, however much it is used; null for tokens */
+            readonly leftMs: number | null;
             readonly workspace: {
                 readonly name: string;
                 /** @example Europe/Paris */

@@ -1,4 +1,4 @@
-/** Covers the page of whoever left it for long: nobody who passes by reads it, and nothing that was begun is lost. */
+/** Covers the page of whoever left it for long, or worked in it for very long: nobody who passes by reads it, and nothing that was begun is lost. */
 import { Center, Modal, Paper, Stack, Text } from '@mantine/core'
 import classes from './come-back.module.css'
 import { SignInForm, useSigningIn } from './sign-in-form.js'
@@ -21,10 +21,11 @@ export function ComeBack() {
           <Center mih="90vh">
             <Paper p="xl" w="100%" maw={440} shadow="sm">
               <Stack>
-                <Modal.Title className={classes.title}>You were away for a while</Modal.Title>
+                <Modal.Title className={classes.title}>Your session ended</Modal.Title>
                 <Text c="dimmed">
-                  Your session ended, as nobody used it. What you were doing is kept here: sign in again, in
-                  this window or in another one, and go on. Ask an admin of your workspace for a link.
+                  It ends when nobody uses it for a while, and after twelve hours. What you were doing is kept
+                  here: sign in again, in this window or in another one, and go on. Ask an admin of your
+                  workspace for a link.
                 </Text>
                 <SignInForm signing={signing} />
               </Stack>

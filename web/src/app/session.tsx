@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext } from 'react'
 import { api, setCsrfToken, take } from '../api/client.js'
-import { IDLE, queryClient, SESSION_KEY, sessionOver } from '../api/query-client.js'
+import { IDLE, noteSessionEnd, queryClient, SESSION_KEY, sessionOver } from '../api/query-client.js'
 import type { components } from '../api/schema.js'
 import { can, type Role } from './roles.js'
 
@@ -37,7 +37,7 @@ const SESSION = {
 /** How often it is asked whether somebody signed in in another window. */
 const LOOK_AGAIN_MS = 3000
 
-/** Reads the session: undefined while unknown, null when nobody is signed in, {@link IDLE} when nobody used it for long. */
+/** Reads the session: undefined while unknown, null when nobody is signed in, {@link IDLE} when it ended by itself. */
 export function useSessionQuery() {
   return useQuery({
     ...SESSION,
@@ -73,6 +73,7 @@ async function readSession(): Promise<Session | typeof IDLE | null> {
   try {
     const session = await take(api.GET('/api/v1/session'))
     setCsrfToken(session.csrf ?? undefined)
+    noteSessionEnd(session.leftMs)
     forgetOthers(session.member.id)
     return session
   } catch (error) {

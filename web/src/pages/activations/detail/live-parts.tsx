@@ -3,6 +3,7 @@ import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core'
 import { IconEye, IconPlayerPause } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { useCan } from '../../../app/session.js'
+import { ErrorState } from '../../../ui/error-state.js'
 import { NumberText, TimeText } from '../../../ui/texts.js'
 import { sentenceOf, splitError } from '../../../ui/words.js'
 import type { ActivationStatus } from '../api.js'
@@ -32,6 +33,9 @@ export function LiveParts({ status, dryRun }: LivePartsProps) {
           <Reason reason={hold.reason} /> By {hold.by}, <TimeText at={hold.at} />. It runs by hand only until
           somebody resumes it.
         </Alert>
+      )}
+      {hold === null && state === 'idle' && lastOutcome === 'failed' && last?.error !== undefined && (
+        <ErrorState title="The last run failed" error={new Error(last.error.message)} />
       )}
       {lastOutcome === null && state === 'idle' && <NothingSent dryRun={dryRun} />}
       <Text>
