@@ -1,7 +1,6 @@
 /** Server-sent events: one JSON document an event, a comment while there is nothing to say, so that nobody takes the line for dead. */
 import type { FastifyReply } from 'fastify'
 import { writeDrained } from './drained.js'
-import { TooMany } from './errors.js'
 
 const HEARTBEAT_MS = 15_000
 
@@ -38,30 +37,5 @@ export async function sendEvents(
     raw.destroy()
   } finally {
     clearInterval(heartbeat)
-  }
-}
-
-/** How many streams each member has open. */
-export class StreamCounts {
-  readonly #open = new Map<string, number>()
-  readonly #most: number
-
-  constructor(most: number) {
-    this.#most = most
-  }
-
-  /** Counts while the work goes on. @throws TooMany */
-  async during(member: string, work: () => Promise<void>): Promise<void> {
-    const open = this.#open.get(member) ?? 0
-    if (open >= this.#most)
-      throw new TooMany(`listening to events: ${open} streams are open already; close some pages`)
-    this.#open.set(member, open + 1)
-    try {
-      await work()
-    } finally {
-      const left = this.#open.get(member)! - 1
-      if (left === 0) this.#open.delete(member)
-      else this.#open.set(member, left)
-    }
   }
 }

@@ -4,13 +4,14 @@ import type { OperationContext } from '../operations/context.js'
 import { recordAction } from '../operations/members/audit.js'
 import { seesPersonalData } from '../operations/members/roles.js'
 import { schemaProblems } from '../runtime/validation.js'
+import { AtOnce } from './at-once.js'
 import { anyone, assertRole, type Identity, identify } from './auth/identity.js'
 import { assertPlaces } from './auth/places.js'
 import { whileIn } from './auth/still-in.js'
 import { standalone } from './components.js'
 import { compressed } from './compressed.js'
 import { AnswerOverdue, TooMany } from './errors.js'
-import { StreamCounts, sendEvents } from './event-stream.js'
+import { sendEvents } from './event-stream.js'
 import type { ChangeHint } from './hint-queue.js'
 import { sendLines } from './line-stream.js'
 import { masked } from './masking.js'
@@ -38,11 +39,20 @@ const GUESSES_PER_MINUTE = 10
 const REQUESTS_PER_MINUTE = 1200
 /** Streams of events and files of lines that one member may have open: a browser has six, and many pages may be open. */
 const STREAMS_PER_MEMBER = 30
+/** Questions that look through everything there is: a page asks one or two, and leaves those that nobody waits for. */
+const QUESTIONS_PER_MEMBER = 6
 
 export function registerRoutes(app: FastifyInstance, routes: readonly Route[], deps: RegisterDeps): void {
   const stopping = new AbortController()
   app.addHook('preClose', async () => stopping.abort(new Error('the server stops')))
-  const streams = new StreamCounts(STREAMS_PER_MEMBER)
+  const streams = new AtOnce(
+    STREAMS_PER_MEMBER,
+    (open) => `listening to events: ${open} streams are open already; close some pages`,
+  )
+  const questions = new AtOnce(
+    QUESTIONS_PER_MEMBER,
+    (open) => `asking: ${open} of your questions are being answered already; wait for one of them`,
+  )
   // One count for all routes; whoever is not signed in has none, and is refused before.
   const limit = app.rateLimit({
     max: deps.requestsPerMinute ?? REQUESTS_PER_MINUTE,
@@ -53,13 +63,14 @@ export function registerRoutes(app: FastifyInstance, routes: readonly Route[], d
       ),
   })
   for (const route of routes)
-    registerRoute(app, route, { ...deps, stopping: stopping.signal, streams, limit })
+    registerRoute(app, route, { ...deps, stopping: stopping.signal, streams, questions, limit })
 }
 
 interface Registered extends RegisterDeps {
   /** Streams end with the server. */
   readonly stopping: AbortSignal
-  readonly streams: StreamCounts
+  readonly streams: AtOnce
+  readonly questions: AtOnce
   /** @throws TooMany, with the header that says when to come back */
   readonly limit: ReturnType<FastifyInstance['rateLimit']>
 }
@@ -126,7 +137,8 @@ function registerRoute(app: FastifyInstance, route: Route, deps: Registered): vo
       }
       const { value, extras } = await within(patienceMs, overdue, async (late) => {
         const signal = AbortSignal.any([gone, late])
-        const result = await route.handle({ ...context, signal }, values)
+        const answer = () => route.handle({ ...context, signal }, values)
+        const result = await (route.costly ? deps.questions.during(identity.member.id, answer) : answer())
         // Also of what is done when nobody waits for it any more.
         const words = route.audit?.(values)
         await record(words, context)

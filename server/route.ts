@@ -91,6 +91,8 @@ export interface JsonRouteDefinition<Params, Query, Headers, Body, Response>
   readonly bodyLimit?: number
   /** Only so many tries a minute from one address: where something could be guessed. */
   readonly guessable?: true
+  /** It looks through everything there is: only a few at once for each member. */
+  readonly costly?: true
   /** Of a change: how it is recorded. Absent where the operation records it itself, or nothing changes. */
   readonly audit?: (request: RouteRequest<Params, Query, Headers, Body>) => AuditWords
   handle(
@@ -152,6 +154,7 @@ export interface Route {
   readonly patienceMs?: number
   readonly bodyLimit?: number
   readonly guessable?: true
+  readonly costly?: true
   readonly audit?: (request: AnyRequest) => AuditWords
   readonly file?: (request: AnyRequest) => string
   readonly table?: (context: RouteContext, request: AnyRequest) => Promise<LineTable<unknown> | undefined>

@@ -51,6 +51,7 @@ export const activationRoutes = [
     path: '/api/v1/activations/preview',
     role: 'marketer',
     summary: 'What a definition would send about some members, before the destination’s own formats',
+    costly: true,
     body: object(
       { ...draft, limit: described(count, { minimum: 1, maximum: 20, description: 'Default: 5' }) },
       ['id', 'limit'],

@@ -140,6 +140,7 @@ export const mappingRoutes = [
     path: '/api/v1/mappings/preview',
     role: 'marketer',
     summary: 'What a mapping makes of real rows; nothing is saved',
+    costly: true,
     body: object({ definition: mappingFile, rows: described(count, { minimum: 1, maximum: 100 }) }, ['rows']),
     response: mappingPreview,
     handle: ({ operations, signal }, { body: { definition, ...options } }) =>

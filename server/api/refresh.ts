@@ -80,6 +80,7 @@ export const refreshRoutes = [
     path: '/api/v1/segments/audit',
     role: 'operator',
     summary: 'Compare the members of every segment with a full evaluation; changes nothing',
+    costly: true,
     patienceMs: LONG_MS,
     response: membershipAudit,
     handle: async ({ operations, signal }) => {

@@ -79,6 +79,7 @@ export const retentionRoutes = [
     path: '/api/v1/retention/preview',
     role: 'operator',
     summary: 'What would be removed now if data were kept this long; nothing is touched',
+    costly: true,
     body: object({ lengths }),
     response: named(
       'RetentionPreview',

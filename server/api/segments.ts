@@ -76,6 +76,7 @@ export const segmentRoutes = [
     path: '/api/v1/segments/preview',
     role: 'marketer',
     summary: 'How many people fulfil a definition now, and some of them; ends when the reader leaves',
+    costly: true,
     body: object(
       {
         ...draft,
