@@ -5,11 +5,11 @@
  */
 export interface PostgresConfig {
   /**
-   * Host name or address. A read replica spares the primary; a read that its recovery cancels is tried again.
+   * Name or address of the server, as whoever runs the database tells it. A read replica spares the primary; a read that its recovery cancels is tried again.
    */
   host: string
   /**
-   * TCP port of the server.
+   * Where the server listens; most listen at 5432.
    */
   port?: number
   /**
@@ -17,7 +17,7 @@ export interface PostgresConfig {
    */
   database: string
   /**
-   * A role that may read what is to be synced and nothing more (GRANT USAGE ON SCHEMA, GRANT SELECT).
+   * Best one of its own that may only read: whoever runs the database makes it (GRANT USAGE ON SCHEMA, GRANT SELECT).
    */
   user: string
   /**
@@ -25,7 +25,7 @@ export interface PostgresConfig {
    */
   password?: string
   /**
-   * Schemas whose tables become streams. Without it: all but the system's.
+   * Parts of the database whose tables are read. Without it: all but the system's own.
    *
    * @minItems 1
    */
@@ -84,7 +84,7 @@ export const spec = {
   "properties": {
     "host": {
       "title": "Host",
-      "description": "Host name or address. A read replica spares the primary; a read that its recovery cancels is tried again.",
+      "description": "Name or address of the server, as whoever runs the database tells it. A read replica spares the primary; a read that its recovery cancels is tried again.",
       "type": "string",
       "minLength": 1,
       "examples": [
@@ -96,7 +96,7 @@ export const spec = {
     },
     "port": {
       "title": "Port",
-      "description": "TCP port of the server.",
+      "description": "Where the server listens; most listen at 5432.",
       "type": "integer",
       "minimum": 1,
       "maximum": 65535,
@@ -121,7 +121,7 @@ export const spec = {
     },
     "user": {
       "title": "User",
-      "description": "A role that may read what is to be synced and nothing more (GRANT USAGE ON SCHEMA, GRANT SELECT).",
+      "description": "Best one of its own that may only read: whoever runs the database makes it (GRANT USAGE ON SCHEMA, GRANT SELECT).",
       "type": "string",
       "minLength": 1,
       "examples": [
@@ -140,7 +140,7 @@ export const spec = {
     },
     "schemas": {
       "title": "Schemas",
-      "description": "Schemas whose tables become streams. Without it: all but the system's.",
+      "description": "Parts of the database whose tables are read. Without it: all but the system's own.",
       "type": "array",
       "minItems": 1,
       "uniqueItems": true,

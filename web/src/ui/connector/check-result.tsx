@@ -58,8 +58,8 @@ export function CheckResult({ check, kind, facts = [] }: CheckResultProps) {
         )}
         <Text c="dimmed" size="sm">
           {check.by === 'worker'
-            ? `Asked from where data is ${VERB[kind]}, in ${formatDuration(check.seconds)}.`
-            : `Asked from the server, as no worker runs, in ${formatDuration(check.seconds)}.`}
+            ? `Tested on the machine on which data is ${VERB[kind]}, in ${formatDuration(check.seconds)}.`
+            : `Tested on the server, as no worker runs, in ${formatDuration(check.seconds)}.`}
         </Text>
       </Stack>
     </Alert>

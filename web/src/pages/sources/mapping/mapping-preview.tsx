@@ -151,7 +151,8 @@ function Counts({ counts }: { readonly counts: NonNullable<Preview['counts']> })
         ))}
         {blockedAll.map(([type, count]) => (
           <List.Item key={type}>
-            {formatCount(count, 'value')} of {type} identify nobody, such as empty or made-up ones
+            {formatCount(count, 'value')} of {type} {count === 1 ? 'identifies' : 'identify'} nobody, such as
+            empty or made-up ones{/phone|mobile/.test(type) && ', and numbers without their country code'}
           </List.Item>
         ))}
         {repeated > 0 && (
