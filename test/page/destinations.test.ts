@@ -123,6 +123,7 @@ describe('the page of destinations', function () {
   it('keeps the edits of both where somebody else saved meanwhile', async () => {
     const { page, url, look, leave } = await enter()
     await page.goto(`${url}/destinations/mailings`)
+    await page.getByText('Advanced', { exact: true }).click()
     await page.getByRole('textbox', { name: /^Requests a second/ }).fill('7')
     const before = await readFile(fileOf('mailings'), 'utf8')
     await writeFile(fileOf('mailings'), `# Asked for by the receiver.\n${before}  timeout: 45s\n`)
@@ -135,7 +136,7 @@ describe('the page of destinations', function () {
     await look('a conflict')
     await dialog.getByRole('button', { name: 'Keep both' }).click()
     await dialog.waitFor({ state: 'detached' })
-    assert.equal(await page.getByRole('textbox', { name: /^Timeout/ }).inputValue(), '45s')
+    assert.equal(await page.getByLabel(/^Timeout/).inputValue(), '45s')
     await press(page, 'Save as draft')
     await page.getByText('Changed, not published').waitFor()
     assert.equal(
