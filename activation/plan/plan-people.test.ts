@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict'
-import type { ActivationFile, PlanSummary } from '@tributary/schemas'
 import { selectRows } from '../../warehouse/query.js'
-import type { PlanInput } from '../types.js'
-import { stagePlan } from './stage-plan.js'
 import {
-  acknowledge,
   CONTACT,
   countsOf,
   heldThere,
   openPlanWorld,
   type PlanWorld,
   plannedRecords,
-  sentLines,
   somebody,
 } from './world.testing.js'
 
@@ -24,15 +19,6 @@ describe('whom a plan sends', function () {
   beforeEach(() => world.clear())
   after(() => world?.close())
 
-  const plan = (file: Partial<ActivationFile> = {}, more: Partial<PlanInput> = {}) =>
-    stagePlan(world.context, world.input(file, more))
-  /** Plans and sends all of it. */
-  const run = async (file: Partial<ActivationFile> = {}, more: Partial<PlanInput> = {}) => {
-    const summary = await plan(file, more)
-    await acknowledge(world.warehouse, summary.plan, summary.plan)
-    return summary
-  }
-  const sent = ({ plan: id }: PlanSummary) => sentLines(world.warehouse, id)
   const rejects = () =>
     selectRows<{ key: string; change: string; reason: string }>(
       world.warehouse,
@@ -56,9 +42,9 @@ describe('whom a plan sends', function () {
       normalize: (value: string) => (value.includes('@') ? value : undefined),
     } as const
     const object = { ...CONTACT, fields: { email, ltv: { type: 'number', required: true } as const } }
-    const summary = await run({ consent: ['marketing'] }, { object })
+    const summary = await world.run({ consent: ['marketing'] }, { object })
     assert.deepEqual(summary.counts, countsOf({ members: 7, adds: 1, rejects: 2, unmatched: 1, withheld: 3 }))
-    assert.deepEqual(await sent(summary), ['upsert add p1@example.org {"ltv":10,"origin":"tributary"}'])
+    assert.deepEqual(await world.sent(summary), ['upsert add p1@example.org {"ltv":10,"origin":"tributary"}'])
     assert.deepEqual(await rejects(), [
       { key: '{"email":"p5@example.org"}', change: 'add', reason: 'ltv is missing' },
       { key: '{"profile.id":"p6"}', change: 'add', reason: 'email is no valid email' },
@@ -71,15 +57,18 @@ describe('whom a plan sends', function () {
     const object = { ...CONTACT, fields: { email: {}, ltv: { type: 'number', required: true } as const } }
     await world.people({ 1: somebody(1, 10, yes), 2: somebody(2, 20, yes), 3: somebody(3, 30, yes) })
     await world.segments({ lapsed: [1, 2, 3] })
-    await run(file, { object })
+    await world.run(file, { object })
     await world.people({
       1: somebody(1, 10),
       2: { traits: yes },
       3: somebody(3, 30, { ...yes, suppressed: true }),
     })
-    const summary = await run(file, { object })
+    const summary = await world.run(file, { object })
     assert.deepEqual(summary.counts, countsOf({ members: 3, removes: 2, rejects: 1, withheld: 2 }))
-    assert.deepEqual(await sent(summary), ['remove remove p1@example.org ', 'remove remove p3@example.org '])
+    assert.deepEqual(await world.sent(summary), [
+      'remove remove p1@example.org ',
+      'remove remove p3@example.org ',
+    ])
     assert.deepEqual(await heldThere(world.warehouse), {
       'p2@example.org': '{"ltv":20,"origin":"tributary"}',
     })
@@ -89,7 +78,7 @@ describe('whom a plan sends', function () {
     await world.people({ 1: somebody(1, 10), 5: somebody(5, 50, { suppressed: true }) })
     await world.segments({ lapsed: [1] })
     await world.identify({ 5: 1 })
-    assert.deepEqual((await plan()).counts, countsOf({ members: 1, withheld: 1 }))
+    assert.deepEqual((await world.plan()).counts, countsOf({ members: 1, withheld: 1 }))
   })
 
   it('takes of several identifiers the one first seen last, and of those the least', async () => {
@@ -108,7 +97,7 @@ describe('whom a plan sends', function () {
       clickhouse_settings: { mutations_sync: '1' },
     })
     await world.segments({ lapsed: [1] })
-    assert.deepEqual(await sent(await plan({ fields: {} })), ['upsert add a@example.org {}'])
+    assert.deepEqual(await world.sent(await world.plan({ fields: {} })), ['upsert add a@example.org {}'])
   })
 
   it('sends nothing after a merge of two profiles with one e-mail', async () => {
@@ -116,31 +105,31 @@ describe('whom a plan sends', function () {
     const email = { email: 'both@example.org' }
     await world.people({ 1: somebody(1, 10, email), 2: somebody(2, 20, email), 3: somebody(3, 30) })
     await world.segments({ lapsed: [1, 2] })
-    const first = await run(file)
+    const first = await world.run(file)
     assert.deepEqual(first.counts, countsOf({ members: 2, adds: 1, duplicates: 1 }))
-    assert.deepEqual(await sent(first), ['upsert add both@example.org {"ltv":10,"origin":"tributary"}'])
+    assert.deepEqual(await world.sent(first), ['upsert add both@example.org {"ltv":10,"origin":"tributary"}'])
     await world.identify({ 2: 1 })
-    assert.deepEqual((await plan(file)).counts, countsOf({ members: 1, unchanged: 1 }))
+    assert.deepEqual((await world.plan(file)).counts, countsOf({ members: 1, unchanged: 1 }))
     await world.segments({ lapsed: [1] })
-    assert.deepEqual((await plan(file)).counts, countsOf({ members: 1, unchanged: 1 }))
+    assert.deepEqual((await world.plan(file)).counts, countsOf({ members: 1, unchanged: 1 }))
   })
 
   it('sends nothing where a person goes on under the id of another', async () => {
     await world.people({ 1: { traits: { ltv: 5 } }, 5: somebody(5, 5) })
     await world.segments({ lapsed: [5] })
-    await run()
+    await world.run()
     await world.identify({ 5: 1 })
     await world.segments({ lapsed: [1] })
-    assert.deepEqual((await plan()).counts, countsOf({ members: 1, unchanged: 1 }))
+    assert.deepEqual((await world.plan()).counts, countsOf({ members: 1, unchanged: 1 }))
   })
 
   it('holds the same people out whatever their profiles are called, and removes them where they were sent', async () => {
     const ids = Array.from({ length: 40 }, (_, index) => index + 1)
     await world.people(Object.fromEntries(ids.map((id) => [id + 100, somebody(id + 100, id)])))
     await world.segments({ lapsed: ids.map((id) => id + 100) })
-    await run()
+    await world.run()
     const file = { holdout: { share: 0.5, seed: 'winter' } }
-    const first = await run(file)
+    const first = await world.run(file)
     const { heldOut } = first.counts
     assert.ok(heldOut > 5 && heldOut < 35)
     assert.deepEqual(
@@ -150,8 +139,11 @@ describe('whom a plan sends', function () {
     await world.identify(Object.fromEntries(ids.map((id) => [id + 100, id])))
     await world.segments({ lapsed: ids })
     await world.people(Object.fromEntries(ids.map((id) => [id, { traits: { ltv: id } }])))
-    assert.deepEqual((await plan(file)).counts, countsOf({ members: 40, heldOut, unchanged: 40 - heldOut }))
-    const other = await plan({ holdout: { share: 0.5, seed: 'summer' } })
+    assert.deepEqual(
+      (await world.plan(file)).counts,
+      countsOf({ members: 40, heldOut, unchanged: 40 - heldOut }),
+    )
+    const other = await world.plan({ holdout: { share: 0.5, seed: 'summer' } })
     assert.ok(other.counts.adds > 0)
   })
 
@@ -159,7 +151,7 @@ describe('whom a plan sends', function () {
     const ids = Array.from({ length: 200 }, (_, index) => index + 1)
     await world.people(Object.fromEntries(ids.map((id) => [id, somebody(id, id)])))
     await world.segments({ lapsed: ids })
-    const { plan: id } = await plan({
+    const { plan: id } = await world.plan({
       fields: { group: { split: { a: 0.5, b: 0.5 } } },
       holdout: { share: 0.5 },
     })

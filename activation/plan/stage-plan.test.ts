@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import type { ActivationFile, PlanSummary } from '@tributary/schemas'
 import { selectRows } from '../../warehouse/query.js'
 import { recordRefresh } from '../../warehouse/refreshes.js'
 import type { PlanInput } from '../types.js'
@@ -13,7 +12,6 @@ import {
   type PlannedRecord,
   type PlanWorld,
   plannedRecords,
-  sentLines,
   somebody,
 } from './world.testing.js'
 
@@ -26,21 +24,11 @@ describe('a plan', function () {
   beforeEach(() => world.clear())
   after(() => world?.close())
 
-  const plan = (file: Partial<ActivationFile> = {}, more: Partial<PlanInput> = {}) =>
-    stagePlan(world.context, world.input(file, more))
-  /** Plans and sends all of it. */
-  const run = async (file: Partial<ActivationFile> = {}, more: Partial<PlanInput> = {}) => {
-    const summary = await plan(file, more)
-    await acknowledge(world.warehouse, summary.plan, summary.plan)
-    return summary
-  }
-  const sent = ({ plan: id }: PlanSummary) => sentLines(world.warehouse, id)
-
   it('adds members, then sends what changed, and then has nothing to send', async () => {
     const { warehouse } = world
     await world.people({ 1: somebody(1, 10), 2: somebody(2, 20), 3: somebody(3, 30) })
     await world.segments({ lapsed: [1, 2] })
-    const first = await run()
+    const first = await world.run()
     const record = (profile: number, fields: string, of: Partial<PlannedRecord>): PlannedRecord => ({
       batch: 0,
       ordinal: 0,
@@ -95,7 +83,7 @@ describe('a plan', function () {
 
     await world.people({ 2: somebody(2, 21) })
     await world.segments({ lapsed: [2, 3] })
-    const second = await run()
+    const second = await world.run()
     assert.deepEqual(second.counts, countsOf({ members: 2, adds: 1, changes: 1, removes: 1 }))
     assert.deepEqual(await plannedRecords(warehouse, second.plan), [
       record(1, '', { change: 'remove', operation: 'remove', before: '{"ltv":10,"origin":"tributary"}' }),
@@ -107,47 +95,49 @@ describe('a plan', function () {
       record(3, '{"ltv":30,"origin":"tributary"}', { batch: 1, ordinal: 1 }),
     ])
 
-    const third = await plan()
+    const third = await world.plan()
     assert.deepEqual(third.counts, countsOf({ members: 2, unchanged: 2 }))
-    assert.deepEqual([third.records, third.batches, await sent(third)], [0, 0, []])
+    assert.deepEqual([third.records, third.batches, await world.sent(third)], [0, 0, []])
   })
 
   it('has the hash of what it would send, whichever attempt makes it', async () => {
     await world.people({ 1: somebody(1, 10), 2: somebody(2, 20) })
     await world.segments({ lapsed: [1, 2] })
-    const [first, second] = [await plan(), await plan()]
+    const [first, second] = [await world.plan(), await world.plan()]
     assert.match(first.hash, /^[0-9a-f]{64}$/)
     assert.equal(first.hash, second.hash)
     assert.notEqual(first.plan, second.plan)
     await world.people({ 2: somebody(2, 21) })
-    assert.notEqual((await plan()).hash, first.hash)
+    assert.notEqual((await world.plan()).hash, first.hash)
   })
 
   it('sends again only what was not acknowledged', async () => {
     await world.people({ 1: somebody(1, 10), 2: somebody(2, 20) })
     await world.segments({ lapsed: [1, 2] })
-    const first = await plan()
+    const first = await world.plan()
     await acknowledge(world.warehouse, first.plan, 'run-1', "key LIKE '%p1@%'")
-    assert.deepEqual(await sent(await plan()), ['upsert add p2@example.org {"ltv":20,"origin":"tributary"}'])
+    assert.deepEqual(await world.sent(await world.plan()), [
+      'upsert add p2@example.org {"ltv":20,"origin":"tributary"}',
+    ])
   })
 
   it('never empties an audience because a refresh failed or found nobody', async () => {
     await world.people({ 1: somebody(1, 10), 2: somebody(2, 20) })
-    const never = await plan()
+    const never = await world.plan()
     assert.deepEqual(breachesOf(never), ['failed_segment, final'])
     await world.segments({ lapsed: [1, 2] })
-    await run()
+    await world.run()
     await world.segments({ lapsed: { error: 'too much memory' } })
-    const failed = await plan()
+    const failed = await world.plan()
     assert.deepEqual(breachesOf(failed), ['failed_segment, final'])
     assert.deepEqual(failed.counts, countsOf({ members: 2, unchanged: 2 }))
     await world.segments({ other: [1] })
-    assert.deepEqual(breachesOf(await plan()), ['failed_segment, final'])
+    assert.deepEqual(breachesOf(await world.plan()), ['failed_segment, final'])
     await world.segments({ lapsed: [] })
-    const empty = await plan()
+    const empty = await world.plan()
     assert.deepEqual(breachesOf(empty), ['empty_segment'])
     assert.deepEqual(empty.counts, countsOf({ removes: 2 }))
-    assert.deepEqual(breachesOf(await plan({ mode: 'upsert' })), [])
+    assert.deepEqual(breachesOf(await world.plan({ mode: 'upsert' })), [])
   })
 
   it('waits where a mapping of consent failed: who withdrew since is not known', async () => {
@@ -177,16 +167,16 @@ describe('a plan', function () {
       },
     })
     await world.segments({ lapsed: [1] })
-    await run()
+    await world.run()
     for (const file of [
       { object: 'lead' },
       { destination: 'other' },
       { match: { customer: 'identifiers.customer' } },
       { match: { email: 'identifiers.email', customer: 'identifiers.customer' } },
     ]) {
-      assert.deepEqual((await plan(file)).counts, countsOf({ members: 1, adds: 1 }))
+      assert.deepEqual((await world.plan(file)).counts, countsOf({ members: 1, adds: 1 }))
     }
-    assert.deepEqual((await plan()).counts, countsOf({ members: 1, unchanged: 1 }))
+    assert.deepEqual((await world.plan()).counts, countsOf({ members: 1, unchanged: 1 }))
   })
 
   it('maps everything that is known of a person', async () => {
@@ -204,7 +194,7 @@ describe('a plan', function () {
       },
     })
     await world.segments({ _everyone: [1] })
-    const summary = await plan({
+    const summary = await world.plan({
       segment: '*',
       fields: {
         z: { constant: null },
@@ -246,10 +236,10 @@ describe('a plan', function () {
     const ids = [1, 2, 3, 4, 5, 6, 7]
     await world.people(Object.fromEntries(ids.map((id) => [id, somebody(id, id)])))
     await world.segments({ lapsed: [1, 2] })
-    await run()
+    await world.run()
     await world.segments({ lapsed: [3, 4, 5, 6, 7] })
     const batchesOf = async (batch: { records: number; bytes?: number }) => {
-      const summary = await plan({}, { object: { ...CONTACT, batch: { ...batch, expectedMs: 1500 } } })
+      const summary = await world.plan({}, { object: { ...CONTACT, batch: { ...batch, expectedMs: 1500 } } })
       const records = await plannedRecords(world.warehouse, summary.plan)
       return [
         summary.batches,
@@ -284,7 +274,7 @@ describe('a plan', function () {
         [2, 1, 7],
       ],
     ])
-    const tight = await plan({}, { object: { ...CONTACT, batch: { records: 100, bytes: 183 } } })
+    const tight = await world.plan({}, { object: { ...CONTACT, batch: { records: 100, bytes: 183 } } })
     assert.deepEqual(tight.counts, countsOf({ members: 5, removes: 2, rejects: 5 }))
   })
 
@@ -306,7 +296,7 @@ describe('a plan', function () {
       ],
     ]
     for (const [object, message] of cases) {
-      const { guards, records } = await plan({}, { object })
+      const { guards, records } = await world.plan({}, { object })
       assert.deepEqual(
         [records, guards.filter(({ breached }) => breached)],
         [0, [{ name: 'schema_drift', breached: true, message, final: true }]],
@@ -317,7 +307,7 @@ describe('a plan', function () {
   it('leaves no table behind, also where it is given up', async () => {
     await world.people({ 1: somebody(1, 10) })
     await world.segments({ lapsed: [1] })
-    await plan()
+    await world.plan()
     const giveUp = new AbortController()
     const context = {
       ...world.context,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { ActivationFile, PlanSummary } from '@tributary/schemas'
+import type { ActivationFile } from '@tributary/schemas'
 import type { PlanInput } from '../types.js'
 import { stagePlan } from './stage-plan.js'
 import { CannotUndo, stageUndo } from './stage-undo.js'
@@ -11,7 +11,6 @@ import {
   openPlanWorld,
   type PlanWorld,
   plannedRecords,
-  sentLines,
   somebody,
 } from './world.testing.js'
 
@@ -35,7 +34,6 @@ describe('taking a run back', function () {
     await acknowledge(world.warehouse, summary.plan, 'undo')
     return summary
   }
-  const sent = ({ plan }: PlanSummary) => sentLines(world.warehouse, plan)
 
   it('removes what was added, and restores what was changed or removed', async () => {
     await world.people({ 1: somebody(1, 10), 2: somebody(2, 20), 3: somebody(3, 30), 4: somebody(4, 40) })
@@ -46,7 +44,7 @@ describe('taking a run back', function () {
     await world.segments({ lapsed: [2, 3, 4] })
     await run('run-2')
     const summary = await undo('run-2')
-    assert.deepEqual(await sent(summary), [
+    assert.deepEqual(await world.sent(summary), [
       'remove remove p3@example.org ',
       'upsert change p2@example.org {"ltv":20,"origin":"tributary"}',
       'upsert add p1@example.org {"ltv":10,"origin":"tributary"}',
@@ -60,7 +58,7 @@ describe('taking a run back', function () {
     await world.segments({ lapsed: [1] })
     await run('run-1', { fields: { origin: { constant: 'say "a/b"' } } })
     await run('run-2', { fields: { ltv: 'traits.ltv', z: { constant: 1 } } })
-    assert.deepEqual(await sent(await undo('run-2')), [
+    assert.deepEqual(await world.sent(await undo('run-2')), [
       'upsert change p1@example.org {"ltv":null,"origin":"say \\"a/b\\"","z":null}',
     ])
   })
@@ -72,7 +70,7 @@ describe('taking a run back', function () {
     await world.people({ 2: somebody(2, 21) })
     await world.segments({ lapsed: [1, 2] })
     await run('run-2')
-    assert.deepEqual(await sent(await undo('run-1')), ['remove remove p1@example.org '])
+    assert.deepEqual(await world.sent(await undo('run-1')), ['remove remove p1@example.org '])
     await assert.rejects(undo('run-1'), (error: Error) => {
       assert.ok(error instanceof CannotUndo)
       assert.equal(
@@ -99,7 +97,7 @@ describe('taking a run back', function () {
     const no = { 'consent.marketing': false }
     await world.people({ 1: somebody(1, 10, no), 2: somebody(2, 21, no), 3: somebody(3, 30, no) })
     const summary = await undo('run-2', file)
-    assert.deepEqual(await sent(summary), ['remove remove p3@example.org '])
+    assert.deepEqual(await world.sent(summary), ['remove remove p3@example.org '])
     assert.deepEqual(summary.counts, countsOf({ removes: 1, withheld: 2 }))
   })
 
@@ -111,7 +109,7 @@ describe('taking a run back', function () {
     await world.segments({ lapsed: [2] })
     await run('run-2', file)
     const summary = await undo('run-2', file, { object: { ...CONTACT, undo: 'compensate' } })
-    assert.deepEqual(await sent(summary), [
+    assert.deepEqual(await world.sent(summary), [
       'append remove p2@example.org {"ltv":20,"origin":"tributary"}',
       'append add p1@example.org {"ltv":10,"origin":"tributary"}',
     ])
@@ -134,7 +132,7 @@ describe('taking a run back', function () {
     const second = await run('run-2', file)
     assert.deepEqual(second.counts, countsOf({ members: 2, adds: 1, changes: 1, removes: 1 }))
     const summary = await undo('run-2', file)
-    assert.deepEqual(await sent(summary), [
+    assert.deepEqual(await world.sent(summary), [
       'replace change p2@example.org {"ltv":20,"origin":"tributary"}',
       'replace add p1@example.org {"ltv":10,"origin":"tributary"}',
       'replace remove p3@example.org ',

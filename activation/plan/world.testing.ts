@@ -8,6 +8,7 @@ import { identify } from '../../profiles/traits/traits.testing.js'
 import type { Warehouse } from '../../warehouse/client.js'
 import { selectRows } from '../../warehouse/query.js'
 import type { AnyObject, PlanContext, PlanInput } from '../types.js'
+import { stagePlan } from './stage-plan.js'
 import { NO_COUNTS } from './summary.js'
 
 export type TraitValue = string | number | boolean | Date | readonly string[]
@@ -50,12 +51,18 @@ export interface PlanWorld {
   /** A refresh: members of each segment, or why it failed. */
   segments(segments: Readonly<Record<string, readonly number[] | { readonly error: string }>>): Promise<void>
   input(changes?: Partial<ActivationFile>, more?: Partial<PlanInput>): PlanInput
+  /** Freezes what a run would send. */
+  plan(changes?: Partial<ActivationFile>, more?: Partial<PlanInput>): Promise<PlanSummary>
+  /** Plans, and sends all of it. */
+  run(changes?: Partial<ActivationFile>, more?: Partial<PlanInput>): Promise<PlanSummary>
+  /** What a plan sends, a line a record. */
+  sent(plan: PlanSummary): ReturnType<typeof sentLines>
 }
 
 export async function openPlanWorld(): Promise<PlanWorld> {
   const engine = await openTestEngine()
   const { warehouse } = engine
-  return {
+  const world: PlanWorld = {
     warehouse,
     context: { warehouse, signal: new AbortController().signal, progress: () => undefined },
     clear: () => engine.clear(),
@@ -73,7 +80,15 @@ export async function openPlanWorld(): Promise<PlanWorld> {
       run: 'run-1',
       ...more,
     }),
+    plan: (changes, more) => stagePlan(world.context, world.input(changes, more)),
+    async run(changes, more) {
+      const summary = await world.plan(changes, more)
+      await acknowledge(warehouse, summary.plan, summary.plan)
+      return summary
+    },
+    sent: ({ plan }) => sentLines(warehouse, plan),
   }
+  return world
 }
 
 async function addPeople(warehouse: Warehouse, people: Readonly<Record<number, TestPerson>>): Promise<void> {
@@ -185,7 +200,7 @@ export function plannedRecords(warehouse: Warehouse, plan: string): Promise<Plan
 }
 
 /** What a plan would send, a line a record: operation, change, match values, fields. */
-export async function sentLines(warehouse: Warehouse, plan: string): Promise<string[]> {
+async function sentLines(warehouse: Warehouse, plan: string): Promise<string[]> {
   const records = await plannedRecords(warehouse, plan)
   return records.map(({ operation, change, key, fields }) =>
     [operation, change, Object.values(JSON.parse(key) as object).join('+'), fields].join(' '),

@@ -36,17 +36,17 @@ export async function startActivation(
 ): Promise<StartedActivation> {
   const client = await temporal()
   await assertPolling(client)
-  const patienceMs = Date.now() + CLOSING_MS
+  const untilMs = Date.now() + CLOSING_MS
   for (;;) {
     const started = await start(client, input)
     if (started) return started
     const running = await runningActivation(client, input.activation)
     // It ended between the two questions.
     if (running === undefined) continue
-    if (running.progress?.phase !== 'ended' || Date.now() > patienceMs) throw refused(running, doing)
+    if (running.progress?.phase !== 'ended' || Date.now() > untilMs) throw refused(running, doing)
     // Whoever sees the record may be faster than the run's end.
     const handle = client.workflow.getHandle(running.workflowId, running.runId)
-    await client.withDeadline(patienceMs, () => handle.result()).catch(() => undefined)
+    await client.withDeadline(untilMs, () => handle.result()).catch(() => undefined)
   }
 }
 
