@@ -34,12 +34,18 @@ describe('a run in words', () => {
         done('refresh', { profiles: 1, merged: 2, split: 0 }),
         done('activation', { adds: 5, changes: 0, removes: 1, rejects: 0 }),
         sayDone({ kind: 'sync', outcome: 'failed', counts: { rows: 0 } }),
+        sayDone({ kind: 'activation', outcome: 'failed', counts: { adds: 15, acknowledged: 0 } }),
+        sayDone({ kind: 'activation', outcome: 'cancelled', counts: { adds: 15, acknowledged: 4 } }),
+        sayDone({ kind: 'activation', outcome: 'stopped', counts: { removes: 9, acknowledged: 0 } }),
       ],
       [
         '12,000 rows, 3 rejected, 1.5 MB',
         'nothing new',
         '1 person, 2 merged',
         '5 people added, 1 removed',
+        '–',
+        '–',
+        '4 records confirmed by the tool',
         '–',
       ],
     )

@@ -60,6 +60,9 @@ interface Counted {
   readonly counts: Readonly<Record<string, number>>
 }
 
+/** Of activations: what was planned is what was done. Any other one may have sent a part, or nothing. */
+const SENT_ALL: ReadonlySet<string> = new Set(['succeeded', 'partial'])
+
 /** `12,000 rows, 3 rejected`; `nothing new` where there was nothing to do, `–` where nothing was done. */
 export function sayDone({ kind, outcome, counts }: Counted): string {
   const of = (name: string) => counts[name] ?? 0
@@ -71,18 +74,20 @@ export function sayDone({ kind, outcome, counts }: Counted): string {
           ...some('merged', (count) => `${count} merged`),
           ...some('split', (count) => `${count} split`),
         ]
-      : kind === 'activation'
-        ? [
-            ...some('adds', (count) => `${formatCount(count, 'person', 'people')} added`),
-            ...some('changes', (count) => `${count} changed`),
-            ...some('removes', (count) => `${count} removed`),
-            ...some('rejects', (count) => `${count} rejected`),
-          ]
-        : [
-            ...some('rows', (count) => formatCount(count, 'row')),
-            ...some('rejects', (count) => `${count} rejected`),
-            ...(of('rows') > 0 ? some('bytes', formatBytes) : []),
-          ]
+      : kind === 'activation' && !SENT_ALL.has(outcome)
+        ? some('acknowledged', (count) => `${formatCount(count, 'record')} confirmed by the tool`)
+        : kind === 'activation'
+          ? [
+              ...some('adds', (count) => `${formatCount(count, 'person', 'people')} added`),
+              ...some('changes', (count) => `${count} changed`),
+              ...some('removes', (count) => `${count} removed`),
+              ...some('rejects', (count) => `${count} rejected`),
+            ]
+          : [
+              ...some('rows', (count) => formatCount(count, 'row')),
+              ...some('rejects', (count) => `${count} rejected`),
+              ...(of('rows') > 0 ? some('bytes', formatBytes) : []),
+            ]
   if (parts.length > 0) return parts.join(', ')
   return outcome === 'succeeded' ? 'nothing new' : '–'
 }
