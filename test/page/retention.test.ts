@@ -46,7 +46,7 @@ describe('how long data is kept, on the page', function () {
     return lines.allInnerTexts()
   }
   const keepRawFor = async (unit: string) => {
-    await page.getByRole('combobox', { name: 'Raw rows: unit' }).click()
+    await page.getByRole('combobox', { name: 'Loaded rows: unit' }).click()
     await page.getByRole('option', { name: unit }).click()
     await page.getByRole('button', { name: 'Save', exact: true }).click()
   }
@@ -58,7 +58,7 @@ describe('how long data is kept, on the page', function () {
   it('says what is in force, also where the file says nothing', async () => {
     await open()
     assert.deepEqual(await inForce(), [
-      'Raw rows: for ever',
+      'Loaded rows: for ever',
       'Rejected rows: 90 days',
       'Who did what: for ever',
     ])
@@ -85,7 +85,7 @@ describe('how long data is kept, on the page', function () {
     await apply(stack.context, { author: 'test' })
     await (await applyRetention(stack.context)).result()
     await open()
-    assert.deepEqual((await inForce())[0], 'Raw rows: 1 year')
+    assert.deepEqual((await inForce())[0], 'Loaded rows: 1 year')
     await page.getByText(/^Removed .*: 1 raw row, 1 rejected row; about/).waitFor()
     assert.deepEqual(await violations(page), [])
     await picture('retention-removed')

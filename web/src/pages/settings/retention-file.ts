@@ -13,7 +13,7 @@ export const KEPT: readonly {
 }[] = [
   {
     key: 'raw',
-    title: 'Raw rows',
+    title: 'Loaded rows',
     what: 'Rows as the sources gave them, by the day on which they were loaded. Of records that are updated in place the newest state always stays.',
   },
   {
