@@ -87,6 +87,11 @@ describe('the builder by keyboard', function () {
     await page.keyboard.press('Enter')
     await focused(choice('Known or not'))
 
+    await tabTo(button('More for this condition').first(), 'Shift+Tab')
+    await page.keyboard.press('Enter')
+    await focused(page.getByRole('menuitem', { name: 'Move down' }))
+    await page.keyboard.press('Escape')
+
     await page.getByText('100% of 8').waitFor()
     await tabTo(button('Publish …'), 'Shift+Tab')
     assert.deepEqual(errors, [])

@@ -140,6 +140,8 @@ export const variables: CSSVariablesResolver = () => ({
     '--page-surface': '#18212a',
     '--page-sunken': '#10171e',
     '--page-border': '#2c3843',
+    // Dimmed words on it keep their contrast.
+    '--menu-item-hover': '#28333d',
     ...tones({
       good: ['#143526', '#8fdcb0', '#3fb877'],
       progress: ['#0d3642', '#8fd6e3', '#3fa9bf'],

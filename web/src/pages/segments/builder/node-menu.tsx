@@ -45,20 +45,23 @@ export function NodeMenu({ node, root }: { readonly node: Node<Condition>; reado
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<IconArrowUp size={16} aria-hidden />}
-            disabled={!edits.canMove(root, node.id, -1)}
-            onClick={act((tree) => edits.move(tree, node.id, -1))}
-          >
-            Move up
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<IconArrowDown size={16} aria-hidden />}
-            disabled={!edits.canMove(root, node.id, 1)}
-            onClick={act((tree) => edits.move(tree, node.id, 1))}
-          >
-            Move down
-          </Menu.Item>
+          {/* A menu that began with an item that cannot be chosen would let no key in. */}
+          {edits.canMove(root, node.id, -1) && (
+            <Menu.Item
+              leftSection={<IconArrowUp size={16} aria-hidden />}
+              onClick={act((tree) => edits.move(tree, node.id, -1))}
+            >
+              Move up
+            </Menu.Item>
+          )}
+          {edits.canMove(root, node.id, 1) && (
+            <Menu.Item
+              leftSection={<IconArrowDown size={16} aria-hidden />}
+              onClick={act((tree) => edits.move(tree, node.id, 1))}
+            >
+              Move down
+            </Menu.Item>
+          )}
           <Menu.Item
             leftSection={<IconCopy size={16} aria-hidden />}
             onClick={act((tree) => edits.duplicate(tree, node.id))}
