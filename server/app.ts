@@ -78,15 +78,16 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     const message = `finding ${request.method} ${request.url.split('?')[0]}: there is nothing; see /api/v1/openapi.json`
     return reply.code(404).send({ error: { name: 'RouteUnknown', message } })
   })
-  app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.url === HEALTH || isOwnHost(request.headers.host, services.publicUrl)) return
-    throw new HostRefused()
-  })
   // Answers that are nearly there are let out; connections that only wait hold nobody up.
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), deps.graceMs ?? GRACE_MS).unref()
   })
   await addSecurityHeaders(app, services.secure)
+  // After the headers, which a refusal has, too.
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.url === HEALTH || isOwnHost(request.headers.host, services.publicUrl)) return
+    throw new HostRefused()
+  })
   await app.register(fastifyCookie)
   await app.register(fastifyRateLimit, {
     global: false,

@@ -85,6 +85,29 @@ describe('the server', function () {
       }
     })
 
+    it('and everything else with headers that let nothing in, however it is refused', async () => {
+      const cases: readonly (readonly [url: string, status: number, headers?: Record<string, string>])[] = [
+        ['/healthz', 200],
+        ['/assets/main-1a2b3c.js', 200],
+        ['/api/v1/session', 401],
+        ['/api/v1/session', 403, { host: 'evil.example' }],
+        ['/api/v1/nothing', 404],
+      ]
+      for (const [url, status, headers = {}] of cases) {
+        const answer = await server.app.inject({ method: 'GET', url, headers })
+        deepEqual(
+          [
+            answer.statusCode,
+            /^default-src 'none'/.test(String(answer.headers['content-security-policy'])),
+            answer.headers['x-content-type-options'],
+            answer.headers['x-frame-options'],
+          ],
+          [status, true, 'nosniff', 'DENY'],
+          url.slice(0, 40),
+        )
+      }
+    })
+
     it('with headers that let nothing else in', async () => {
       const { headers } = await get('/')
       deepEqual(

@@ -67,6 +67,17 @@ describe('server-sent events', function () {
     leave.abort()
   })
 
+  it('are no answer to who asks for headers alone, which would wait for ever', async () => {
+    const { cookie } = await server.signIn('viewer')
+    for (const path of ['/api/v1/events', '/api/v1/segments/some/export']) {
+      const answer = await fetch(url + path, {
+        method: 'HEAD',
+        headers: { cookie: `${server.services.cookieName}=${cookie}` },
+      })
+      equal(answer.status, 404, path)
+    }
+  })
+
   it('end when the reader leaves', async () => {
     const viewer = await server.signIn('viewer')
     const before = ended

@@ -90,6 +90,8 @@ function registerRoute(app: FastifyInstance, route: Route, deps: Registered): vo
     method: route.method,
     url: route.path,
     bodyLimit: route.bodyLimit ?? BODY_LIMIT,
+    // A stream's headers say nothing, and it would go on for nobody.
+    exposeHeadRoute: route.kind === 'json',
     config: {
       rateLimit: route.guessable ? { max: deps.guessesPerMinute ?? GUESSES_PER_MINUTE } : false,
     },
