@@ -9,6 +9,7 @@ import { ErrorState, Problems } from '../../ui/error-state.js'
 import { formatCount } from '../../ui/format.js'
 import { notifyDone } from '../../ui/notify.js'
 import { Section } from '../../ui/section.js'
+import { changeWords } from './change-words.js'
 import { UNPUBLISHED } from './links.js'
 
 /** Changes as words; operators publish them. */
@@ -48,7 +49,7 @@ export function UnpublishedChanges({ faulty }: { readonly faulty: number }) {
             {ok && changes.length === 0 && <Text>Only comments or spaces differ.</Text>}
             <List spacing={4}>
               {changes.map((change) => (
-                <List.Item key={change.message}>{change.message}</List.Item>
+                <List.Item key={change.message}>{changeWords(change)}</List.Item>
               ))}
             </List>
             <Problems problems={problems} />
