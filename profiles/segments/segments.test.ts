@@ -164,8 +164,18 @@ describe('sentences', () => {
       'People who are not among those (whose city is “Paris” or who did Order this month).',
     ],
     [
+      {
+        all: [
+          { trait: 'lifetime_value', between: [1250.5, 33000] },
+          { trait: 'born', gte: 1985 },
+          { trait: 'joined', before: '2017-12-15' },
+        ],
+      },
+      'People whose lifetime value is between 1250.5 and 33,000 and whose born is at least 1985 and whose joined is before 15 Dec 2017.',
+    ],
+    [
       { performed: 'Order', since: '2026-01-01', until: '2026-03-31', time_zone: 'Asia/Tokyo' },
-      'People who did Order since 2026-01-01 until 2026-03-31 (Asia/Tokyo time).',
+      'People who did Order since 1 Jan 2026 until 31 Mar 2026 (Asia/Tokyo time).',
     ],
   ]
   for (const [definition, sentence] of cases) {

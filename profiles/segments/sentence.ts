@@ -133,7 +133,7 @@ function windowPhrase({ within, between, since, until, calendar, time_zone }: Pe
   if (between) return ` between ${durationWords(between.from)} and ${durationWords(between.to)} ago`
   if (calendar !== undefined) return ` ${calendar.replace('_', ' ')}${zonePhrase(time_zone)}`
   if (since === undefined && until === undefined) return ''
-  const ends = [since && `since ${since}`, until && `until ${until}`].filter(Boolean)
+  const ends = [since && `since ${bare(since)}`, until && `until ${bare(until)}`].filter(Boolean)
   return ` ${ends.join(' ')}${zonePhrase(time_zone)}`
 }
 
@@ -181,9 +181,20 @@ function operatorPhrase(condition: TraitWho | PropertyCondition): string {
   if (operator === 'absent') return 'is unknown'
   const word = OPERATORS[operator]
   if (/^(within|before|after)_/.test(operator)) return `${word} ${durationWords(String(value))}`
-  const say = BARE.has(operator) ? String : literal
+  const say = BARE.has(operator) ? bare : literal
   if (!Array.isArray(value)) return `${word} ${say(value)}`
   return `${word} ${value.map(say).join(operator === 'between' ? ' and ' : ', ')}`
+}
+
+const NUMBER = new Intl.NumberFormat('en', { useGrouping: 'min2', maximumFractionDigits: 20 })
+const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' })
+
+/** `33,000`, and `1985` as years are; `15 Dec 2017`. Other moments stand as they are written. */
+function bare(value: unknown): string {
+  if (typeof value === 'number') return NUMBER.format(value)
+  const text = String(value)
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))
+  return isDay ? DAY.format(new Date(text)) : text
 }
 
 const literal = (value: unknown): string => (typeof value === 'string' ? `“${value}”` : String(value))

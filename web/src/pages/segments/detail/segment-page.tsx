@@ -133,7 +133,8 @@ function SegmentView({
         <Tabs.Panel value={tab}>
           {isPublished && segment.evaluatedAt === null && COUNTED.has(tab) ? (
             <EmptyState title="Its members are not counted yet">
-              They are with the next refresh; this page then shows them by itself.
+              They are counted with the refresh that runs or the next one; this page then shows them by
+              itself.
             </EmptyState>
           ) : isPublished ? (
             <PublishedTab tab={tab} segment={segment} all={all} />
