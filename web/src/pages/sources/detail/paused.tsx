@@ -1,4 +1,4 @@
-/** A source whose schedule starts nothing: why, and the way on. */
+/** A source that somebody or a failure paused: why, and the way on. */
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconPlayerPause } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
@@ -7,14 +7,16 @@ import { useCan } from '../../../app/session.js'
 import { notifyDone, notifyFailed } from '../../../ui/notify.js'
 import { sentenceOf } from '../../../ui/words.js'
 import { type SourceLine, setPaused } from '../api.js'
+import { pausedWords, toldOfPause } from '../model/paused-words.js'
 
 /** With a button for those who may. */
-export function Paused({ source: { id, note, last } }: { readonly source: SourceLine }) {
+export function Paused({ source }: { readonly source: SourceLine }) {
+  const { id, note, last } = source
   const allowed = useCan('operator')
   const forget = useForget()
   const resume = useMutation({
     mutationFn: () => setPaused(id, false),
-    onSuccess: () => notifyDone(`${id} runs by its schedule again.`),
+    onSuccess: () => notifyDone(toldOfPause(source, false)),
     onError: (error) => notifyFailed(`Could not resume ${id}`, error),
     onSettled: () => forget('/api/v1/sources', '/api/v1/workspace'),
   })
@@ -25,8 +27,8 @@ export function Paused({ source: { id, note, last } }: { readonly source: Source
     <Alert color="gray" icon={<IconPlayerPause aria-hidden />} title="Paused">
       <Group justify="space-between" gap="sm">
         <Text flex="1 1 240px">
-          {reason !== '' && `${sentenceOf(reason)} `}Its schedule starts nothing until{' '}
-          {allowed ? 'it is resumed.' : 'an operator resumes it.'}
+          {reason !== '' && `${sentenceOf(reason)} `}
+          {pausedWords(source, allowed)}
         </Text>
         {allowed && (
           <Button size="xs" variant="default" loading={resume.isPending} onClick={() => resume.mutate()}>

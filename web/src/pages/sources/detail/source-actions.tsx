@@ -8,6 +8,7 @@ import { MoreMenu } from '../../../ui/more-menu.js'
 import { notifyDone, notifyFailed, notifyUndo } from '../../../ui/notify.js'
 import { syncSource } from '../../runs/api.js'
 import { type SourceLine, setPaused } from '../api.js'
+import { toldOfPause } from '../model/paused-words.js'
 import { BackfillDialog } from './backfill-dialog.js'
 
 /** Buttons at the top of the source's page. */
@@ -37,9 +38,7 @@ export function SourceActions({ source }: { readonly source: SourceLine }) {
     try {
       await setTo(!paused)
       notifyUndo({
-        message: paused
-          ? `${id} runs by its schedule again.`
-          : `${id} is paused: its schedule starts nothing.`,
+        message: toldOfPause(source, !paused),
         undo: () => setTo(paused),
       })
     } catch (error) {
