@@ -38,6 +38,18 @@ describe('activations on the page', function () {
   const outcome = (word: string) =>
     page.getByRole('table', { name: 'Runs' }).getByText(word, { exact: true }).first().waitFor()
 
+  it('that are not there are told plainly, and so are runs, with a way on', async () => {
+    const { page } = await signIn(browser, audience.stack)
+    await page.goto(`${url}/activations/nobody`)
+    await page.getByRole('heading', { name: 'There is no activation nobody' }).waitFor()
+    await page.goto(`${url}/activations/parisians/runs/never-was`)
+    await page.getByRole('heading', { name: 'parisians has no such run' }).waitFor()
+    assert.deepEqual(await violations(page), [])
+    await page.getByRole('link', { name: 'Runs of parisians' }).click()
+    await page.getByRole('heading', { name: 'parisians', level: 1 }).waitFor()
+    await page.context().close()
+  })
+
   it('are planned without sending, and the plan is shown', async () => {
     await open()
     await click('Dry run')
@@ -62,6 +74,8 @@ describe('activations on the page', function () {
     await open()
     await click('Send now')
     await page.getByRole('heading', { name: 'Waits for your approval' }).waitFor()
+    // Keys go on from where they sent.
+    await page.getByRole('button', { name: 'Send now' }).and(page.locator(':focus')).waitFor()
     await page.getByText('removes 16 of 20').first().waitFor()
     assert.deepEqual(await violations(page), [])
     assert.equal(audience.mailer.recipients.size, 20)

@@ -9,6 +9,7 @@ import { useLiveUpdates } from './live.js'
 import { MemberMenu } from './member-menu.js'
 import { useSession } from './session.js'
 import classes from './shell.module.css'
+import { useKeepFocus } from './use-keep-focus.js'
 import { useKeepSession } from './use-keep-session.js'
 
 /** The shell around the area's page. */
@@ -20,6 +21,7 @@ export function Shell() {
   const at = coming?.pathname ?? pathname
   useLiveUpdates()
   useKeepSession(idleMs)
+  useKeepFocus()
   // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the menu of a small screen.
   useEffect(close, [pathname])
   return (

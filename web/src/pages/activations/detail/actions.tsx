@@ -47,7 +47,9 @@ export function Actions({ status, dryRun }: ActionsProps) {
       notifyFailed(isPaused ? `Could not resume ${id}` : `Could not pause ${id}`, error)
     }
   }
+  // Keys stay on a button that cannot be pressed for now: whoever sends hears what comes of it from there.
   const isFree = state === 'idle' || state === 'paused'
+  const rest = isFree ? {} : { 'data-disabled': true, 'aria-disabled': true }
   return (
     <>
       <Button
@@ -63,16 +65,16 @@ export function Actions({ status, dryRun }: ActionsProps) {
         variant="default"
         leftSection={<IconEye size={16} aria-hidden />}
         loading={dryRun.busy}
-        disabled={!isFree}
-        onClick={() => void dryRun.start()}
+        {...rest}
+        onClick={() => isFree && void dryRun.start()}
       >
         Dry run
       </Button>
       <Button
         leftSection={<IconSend size={16} aria-hidden />}
         loading={busy}
-        disabled={!isFree}
-        onClick={() => void send()}
+        {...rest}
+        onClick={() => isFree && void send()}
       >
         Send now
       </Button>

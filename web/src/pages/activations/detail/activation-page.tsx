@@ -13,6 +13,7 @@ import { useSegmentNames } from '../use-segment-names.js'
 import { Actions } from './actions.js'
 import { type ActivationDocument, DraftNotice } from './draft-notice.js'
 import { EditActions } from './edit-actions.js'
+import { isGone, NoActivation } from './gone.js'
 import { LiveParts } from './live-parts.js'
 import { useDryRun } from './use-dry-run.js'
 
@@ -30,6 +31,7 @@ export function ActivationPage() {
   const live = isLive ? status.data : undefined
   const nameOf = useSegmentNames()
   const dryRun = useDryRun(id, () => planActivation(id))
+  if (document.data === undefined && isGone(document.error)) return <NoActivation key={id} id={id} />
   return (
     <Page
       key={id}

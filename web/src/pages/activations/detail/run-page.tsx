@@ -15,6 +15,7 @@ import { sentenceOf } from '../../../ui/words.js'
 import { type ActivationReport, sendActivation, undoRun } from '../api.js'
 import { activationPath } from '../paths.js'
 import { Counts } from './counts.js'
+import { isGone, NoRun } from './gone.js'
 import { Guards } from './guards.js'
 import { Sample } from './sample.js'
 import { useDryRun } from './use-dry-run.js'
@@ -22,6 +23,7 @@ import { useDryRun } from './use-dry-run.js'
 export function RunPage() {
   const { id = '', run = '' } = useParams()
   const shown = useRead('/api/v1/activations/{id}/runs/{run}', { params: { path: { id, run } } })
+  if (isGone(shown.error)) return <NoRun key={run} id={id} />
   return (
     <Page
       key={run}
