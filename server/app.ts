@@ -13,7 +13,7 @@ import type { Logger } from '../runtime/logger.js'
 import { routes as apiRoutes } from './api/index.js'
 import { isOwnHost } from './config.js'
 import { errorAnswer, HostRefused, TooMany } from './errors.js'
-import { addSecurityHeaders } from './headers.js'
+import { addSecurityHeaders, REFUSAL_HEADERS } from './headers.js'
 import { openApiDocument } from './openapi.js'
 import { type RegisterDeps, registerRoutes } from './register.js'
 import { defineRoute, type Route } from './route.js'
@@ -67,7 +67,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     http: { headersTimeout: patience.headersMs, connectionsCheckingInterval: patience.checkEveryMs },
     routerOptions: { maxParamLength: 1000 },
     // What is refused before there is a route.
-    frameworkErrors: answerError,
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply.headers(REFUSAL_HEADERS)),
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
   })
   // JSON alone: a form of another site can send text, and no route takes it.

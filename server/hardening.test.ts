@@ -92,6 +92,7 @@ describe('the server', function () {
         ['/api/v1/session', 401],
         ['/api/v1/session', 403, { host: 'evil.example' }],
         ['/api/v1/nothing', 404],
+        ['/api/v1/segments/%zz', 400],
       ]
       for (const [url, status, headers = {}] of cases) {
         const answer = await server.app.inject({ method: 'GET', url, headers })
@@ -136,7 +137,7 @@ describe('the server', function () {
     const ask = (url: string, accepted: string) =>
       ada.send({ method: 'GET', url, headers: { 'accept-encoding': accepted } })
     const LONG = '/api/v1/openapi.json'
-    const SHORT = '/api/v1/session'
+    const SHORT = '/api/v1/destinations'
     const cases: readonly (readonly [url: string, accepted: string, encoding: string | undefined])[] = [
       [LONG, 'gzip', 'gzip'],
       [LONG, 'br, gzip;q=0.5, *;q=0', 'gzip'],

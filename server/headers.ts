@@ -29,3 +29,11 @@ export async function addSecurityHeaders(app: FastifyInstance, secure: boolean):
     crossOriginEmbedderPolicy: true,
   })
 }
+
+/** For answers to requests that no route or plugin ever sees, as an address that cannot be decoded. */
+export const REFUSAL_HEADERS = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+} as const

@@ -39,6 +39,11 @@ export function isUnreachable(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 0 || error.status === 502 || error.status === 504)
 }
 
+/** True where this member has more under way than the server does at once: what was given up a moment ago may count still. */
+export function isTooMany(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 429
+}
+
 /** True where somebody else saved, deleted, or took the name, since what is written was read. */
 export function isConflict(error: unknown): boolean {
   return error instanceof ApiError && error.name === 'EtagMismatch'

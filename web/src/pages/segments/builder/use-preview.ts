@@ -1,12 +1,17 @@
 /** The exact count under each edit: asked a moment after the last one, and the question before is given up. */
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { isTooMany } from '../../../api/api-error.js'
 import { api, take } from '../../../api/client.js'
 import type { DraftPreview, SegmentCheck } from '../api.js'
 import type { Definition } from '../model/definition.js'
 
 /** So long nothing may change before it is checked, which is cheap; only then it is counted, which is not. */
 const PAUSE_MS = 120
+
+/** Questions that were given up end a moment later at a warehouse with much to do. */
+const TRY_AGAIN_MS = 1000
+const MOST_TRIES = 5
 
 /** People to show beside the count. */
 const SAMPLE = 8
@@ -41,7 +46,8 @@ export function usePreview(
     refetchOnWindowFocus: false,
     staleTime: 60_000,
     gcTime: 60_000,
-    retry: false,
+    retry: (count, error) => isTooMany(error) && count < MOST_TRIES,
+    retryDelay: TRY_AGAIN_MS,
   })
   return { ...answer, isOld: answer.isFetching || answer.data?.of !== JSON.stringify(definition) }
 }
