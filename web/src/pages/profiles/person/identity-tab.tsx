@@ -24,7 +24,11 @@ export function IdentityTab({ id }: { readonly id: string }) {
     <Answer of={answer} what="the evidence">
       {(evidence) => (
         <Stack gap="lg">
-          <Section title="Identifiers" description="Where each was seen." bare>
+          <Section
+            title="Identifiers"
+            description="Where each was seen together with another of theirs."
+            bare
+          >
             <DataTable
               label="Identifiers"
               columns={[

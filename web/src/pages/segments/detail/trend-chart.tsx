@@ -6,6 +6,7 @@ import { useTimeZone } from '../../../app/session.js'
 import { formatCompact, formatDate, formatNumber, formatShortTime, toDate } from '../../../ui/format.js'
 import { Plot, type PlotProps } from '../../../ui/plot.js'
 import type { SegmentHistory } from '../api.js'
+import { trendSpan } from '../model/trend-span.js'
 
 /** Oldest first. The table below says the same in numbers. */
 export function TrendChart({ trend }: { readonly trend: SegmentHistory['trend'] }) {
@@ -78,11 +79,12 @@ function looksOf(
     ],
     series: [{ label: 'On', value: (plot, at: number | null) => (at === null ? '–' : when(plot, at)) }],
   }
+  const x: UPlot.Scale = { range: (plot, first, last) => trendSpan(plot.data[0], [first, last]) }
   const paths = UPlot.paths.bars!({ size: [0.6, 40] })
   return {
     size: {
       ...shared,
-      scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.05)] } },
+      scales: { x, y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.05)] } },
       series: [
         ...shared.series,
         {
@@ -97,7 +99,10 @@ function looksOf(
     },
     changes: {
       ...shared,
-      scales: { y: { range: (_plot, least, most) => [Math.min(0, least * 1.1), Math.max(1, most * 1.1)] } },
+      scales: {
+        x,
+        y: { range: (_plot, least, most) => [Math.min(0, least * 1.1), Math.max(1, most * 1.1)] },
+      },
       series: [
         ...shared.series,
         { label: 'Came', stroke: line, fill: line, value: people, paths, points: { show: false } },

@@ -1,6 +1,7 @@
 /** All columns of the stream, and what each is used as. */
 import { Badge, Group, Text } from '@mantine/core'
 import { type Column, DataTable } from '../../../ui/data-table.js'
+import { LongName } from '../../../ui/long-name.js'
 import { Section } from '../../../ui/section.js'
 import { sentenceOf } from '../../../ui/words.js'
 import { type ColumnRole, columnRoles, type Mapping } from '../model/mapping.js'
@@ -29,7 +30,7 @@ const KINDS: Readonly<Record<ColumnRole['kind'], string>> = {
 }
 
 const COLUMNS: readonly Column<ColumnRow>[] = [
-  { key: 'name', title: 'Column', value: ({ name }) => name, render: ({ name }) => name },
+  { key: 'name', title: 'Column', value: ({ name }) => name, render: ({ name }) => <LongName name={name} /> },
   {
     key: 'kind',
     title: 'Holds',
