@@ -1,4 +1,5 @@
 /** What members did, as people say it; the log has the words of the command line. */
+import { formatTime } from '../../ui/format.js'
 
 const PHRASES: Readonly<Record<string, string>> = {
   'sign in': 'signed in',
@@ -67,13 +68,19 @@ export function sayAction(action: string): string {
 /** Longer ids and hashes are known by how they begin. */
 const SHORT = 12
 
-/** The detail of an entry as people read it: of a record its parts, ids as they begin; a text as it is. */
-export function sayDetail(detail: string): string {
+/** A time as programs write it. */
+const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g
+
+/** The detail of an entry as people read it: of a record its parts, ids as they begin; times by the clock of the zone. */
+export function sayDetail(detail: string, zone: string): string {
   const parts = recordOf(detail)
-  if (parts === undefined) return detail
-  return Object.entries(parts)
-    .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${shortened(String(value))}`)
-    .join(', ')
+  const said =
+    parts === undefined
+      ? detail
+      : Object.entries(parts)
+          .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${shortened(String(value))}`)
+          .join(', ')
+  return said.replace(INSTANT, (at) => formatTime(new Date(at), zone))
 }
 
 function recordOf(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -1,8 +1,10 @@
 /** Who did what, newest first. */
 import { Button, Group } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { api, take } from '../../api/client.js'
 import type { components } from '../../api/schema.js'
+import { useTimeZone } from '../../app/session.js'
 import { type Column, DataTable } from '../../ui/data-table.js'
 import { EmptyState } from '../../ui/empty-state.js'
 import { ErrorState } from '../../ui/error-state.js'
@@ -14,7 +16,7 @@ type Entry = components['schemas']['AuditEntry']
 
 const PAGE = 200
 
-const COLUMNS: readonly Column<Entry>[] = [
+const columnsOf = (zone: string): readonly Column<Entry>[] => [
   { key: 'actor', title: 'Who', value: ({ actor }) => actor, render: ({ actor }) => actor },
   {
     key: 'action',
@@ -27,7 +29,7 @@ const COLUMNS: readonly Column<Entry>[] = [
     key: 'detail',
     title: 'Detail',
     value: ({ detail }) => detail,
-    render: ({ detail }) => sayDetail(detail) || '–',
+    render: ({ detail }) => sayDetail(detail, zone) || '–',
     minor: true,
   },
   { key: 'at', title: 'When', value: ({ at }) => at, render: ({ at }) => <TimeText at={at} as="exact" /> },
@@ -35,6 +37,8 @@ const COLUMNS: readonly Column<Entry>[] = [
 
 /** The log, older entries on demand. */
 export function Audit() {
+  const zone = useTimeZone()
+  const columns = useMemo(() => columnsOf(zone), [zone])
   const log = useInfiniteQuery({
     queryKey: ['/api/v1/audit'],
     initialPageParam: undefined as string | undefined,
@@ -52,7 +56,7 @@ export function Audit() {
       <DataTable
         label="Who did what"
         unit={['entry', 'entries']}
-        columns={COLUMNS}
+        columns={columns}
         rows={log.data.pages.flatMap(({ entries }) => entries)}
         rowKey={({ actor, action, subject, detail, at }) => [at, actor, action, subject, detail].join('\n')}
         search="Find in the log"

@@ -111,6 +111,7 @@ describe('the log', () => {
 describe('the detail of what somebody did', () => {
   const cases: readonly (readonly [written: string, said: string])[] = [
     ['as admin', 'as admin'],
+    ['as viewer until 2027-02-28T01:18:53.763Z', 'as viewer until 28 Feb 2027, 02:18:53'],
     ['', ''],
     ['{not json', '{not json'],
     [
@@ -119,5 +120,5 @@ describe('the detail of what somebody did', () => {
     ],
   ]
   for (const [written, said] of cases)
-    it(`of ${JSON.stringify(written)}`, () => assert.equal(sayDetail(written), said))
+    it(`of ${JSON.stringify(written)}`, () => assert.equal(sayDetail(written, 'Europe/Paris'), said))
 })
