@@ -91,7 +91,7 @@ function Recent() {
         {people.map((person) => (
           <li key={person.profile}>
             <Group gap="sm">
-              <Anchor component={Link} to={`/profiles/${person.profile}`}>
+              <Anchor component={Link} to={`/profiles/${person.profile}`} maw="100%" lineClamp={1}>
                 {labelOf(person)}
               </Anchor>
               <Text size="xs" c="dimmed">

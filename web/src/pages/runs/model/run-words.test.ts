@@ -1,5 +1,5 @@
 import { deepEqual } from 'node:assert/strict'
-import { type RunKind, runTitle, sayDone, sayReason, subjectPath } from './run-words.js'
+import { type RunKind, runTitle, sayDone, sayEnding, sayReason, subjectPath } from './run-words.js'
 
 const run = (kind: RunKind, about = '') => ({ kind, subject: kind === 'refresh' ? '' : 'shop', about })
 
@@ -58,5 +58,23 @@ describe('a run in words', () => {
       'after a refresh',
       'by moon',
     ])
+  })
+
+  it('says how it ended, and of one that somebody ended not that it failed', () => {
+    deepEqual(
+      ['failed', 'partial', 'cancelled'].map((outcome) =>
+        sayEnding(outcome, 'reading orders: no; try again'),
+      ),
+      [
+        { title: 'It failed', color: 'red', what: 'Reading orders: no.', remedy: 'Try again.' },
+        {
+          title: 'Something was left out',
+          color: 'yellow',
+          what: 'Reading orders: no.',
+          remedy: 'Try again.',
+        },
+        { title: 'It was cancelled', color: 'gray', what: 'What it had done up to then stays.' },
+      ],
+    )
   })
 })

@@ -1,5 +1,6 @@
 /** What runs are called, and how much they did, in words. */
 import { formatBytes, formatCount } from '../../../ui/format.js'
+import { sentenceOf, splitError } from '../../../ui/words.js'
 
 export type RunKind = 'sync' | 'backfill' | 'reset' | 'refresh' | 'activation'
 
@@ -90,4 +91,26 @@ export function sayDone({ kind, outcome, counts }: Counted): string {
             ]
   if (parts.length > 0) return parts.join(', ')
   return outcome === 'succeeded' ? 'nothing new' : '–'
+}
+
+interface Ending {
+  readonly title: string
+  /** Mantine's colour. */
+  readonly color: string
+  readonly what: string
+  readonly remedy?: string
+}
+
+/** How a run ended that was not well, and what to do. What somebody ended on purpose did not fail. */
+export function sayEnding(outcome: string, error: string): Ending {
+  if (outcome === 'cancelled')
+    return { title: 'It was cancelled', color: 'gray', what: 'What it had done up to then stays.' }
+  const { what, remedy } = splitError(error)
+  return {
+    ...(outcome === 'partial'
+      ? { title: 'Something was left out', color: 'yellow' }
+      : { title: 'It failed', color: 'red' }),
+    what: sentenceOf(what),
+    ...(remedy !== undefined && { remedy: sentenceOf(remedy) }),
+  }
 }

@@ -1,21 +1,21 @@
-/** Why a run failed, and what to do. */
+/** Why a run did not end well, and what to do. */
 import { Alert, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { sentenceOf, splitError } from '../../../ui/words.js'
+import { sayEnding } from '../model/run-words.js'
+
+interface RunErrorProps {
+  readonly outcome: string
+  readonly error: string
+}
 
 /** The sentence, with what to do in its own line. */
-export function RunError({ error, partly = false }: { readonly error: string; readonly partly?: boolean }) {
-  const { what, remedy } = splitError(error)
+export function RunError({ outcome, error }: RunErrorProps) {
+  const { title, color, what, remedy } = sayEnding(outcome, error)
   return (
-    <Alert
-      variant="default"
-      color={partly ? 'yellow' : 'red'}
-      icon={<IconAlertTriangle aria-hidden />}
-      title={partly ? 'Something was left out' : 'It failed'}
-    >
+    <Alert variant="default" color={color} icon={<IconAlertTriangle aria-hidden />} title={title}>
       <Stack gap={4}>
-        <Text>{sentenceOf(what)}</Text>
-        {remedy !== undefined && <Text fw={550}>{sentenceOf(remedy)}</Text>}
+        <Text>{what}</Text>
+        {remedy !== undefined && <Text fw={550}>{remedy}</Text>}
       </Stack>
     </Alert>
   )

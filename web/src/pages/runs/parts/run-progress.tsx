@@ -25,7 +25,7 @@ export function RunProgress({ run, paces }: RunProgressProps) {
   const isSteered = useCan('operator') && run.kind === 'sync' && run.endedAt === null
   return (
     <Stack gap="lg">
-      {run.error !== null && <RunError error={run.error} partly={run.outcome === 'partial'} />}
+      {run.error !== null && <RunError outcome={run.outcome} error={run.error} />}
       {run.retry !== null && (
         <Alert variant="default" color="yellow" icon={<IconRefresh aria-hidden />} title="It is tried again">
           <RetryNote retry={run.retry} />

@@ -69,7 +69,7 @@ function Stream({ stream, pace, steered }: StreamProps) {
         {name}
         {isOn && <Bar stream={stream} pace={pace} />}
         {retry !== null && <RetryNote retry={retry} />}
-        {error !== null && (
+        {error !== null && error !== '' && (
           <Text size="sm" c="var(--mantine-color-error)">
             {sentenceOf(error)}
           </Text>

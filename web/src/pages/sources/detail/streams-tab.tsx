@@ -32,7 +32,7 @@ export function StreamsTab({ source }: { readonly source: SourceLine }) {
       {running !== null && <Now workflowId={running.workflowId} runId={running.runId} />}
       {running === null && last !== null && last.error !== null && (
         <Stack gap={4}>
-          <RunError error={last.error} partly={last.outcome === 'partial'} />
+          <RunError outcome={last.outcome} error={last.error} />
           <Group gap="md">
             <Anchor component={Link} to={runPath(last.workflowId, last.runId)} size="sm">
               To the run
