@@ -50,7 +50,7 @@ export function notifyUndo(input: {
     message: (
       <Group justify="space-between" wrap="nowrap" gap="sm">
         <Text size="md">{input.message}</Text>
-        <Button size="compact-sm" variant="default" onClick={() => void takeBack()}>
+        <Button size="compact-sm" variant="default" style={{ flex: 'none' }} onClick={() => void takeBack()}>
           Undo
         </Button>
       </Group>
