@@ -107,10 +107,9 @@ export async function changeRole(
   named: string,
   { role, by }: { readonly role: Role; readonly by: string },
 ): Promise<Member> {
-  const doing = `changing the role of ${named}`
-  const member = await knownMember(context, named, doing)
+  const member = await knownMember(context, named, `changing the role of ${named}`)
   if (member.role === role) return { id: member.id, name: member.name, role }
-  await rewriteUnlessLast(context, member, { role, author: by }, doing)
+  await rewriteUnlessLast(context, member, { role, author: by }, `changing the role of ${member.name}`)
   await recordAudit(await context.warehouse(), {
     actor: by,
     action: 'members role',
@@ -126,9 +125,9 @@ export async function removeMember(
   named: string,
   { by }: { readonly by: string },
 ): Promise<Member> {
-  const doing = `removing ${named}`
-  const member = await knownMember(context, named, doing)
-  await rewriteUnlessLast(context, member, { removed: true, epoch: member.epoch + 1, author: by }, doing)
+  const member = await knownMember(context, named, `removing ${named}`)
+  const change = { removed: true, epoch: member.epoch + 1, author: by }
+  await rewriteUnlessLast(context, member, change, `removing ${member.name}`)
   await revokeLinks(context, member.id, by)
   await recordAudit(await context.warehouse(), {
     actor: by,

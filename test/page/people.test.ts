@@ -79,6 +79,9 @@ describe('who is who on the page', function () {
     await click('Split it off')
     await page.getByText('email c5@example.com is a person of its own now').waitFor()
     await audience.refresh()
+    // The page that is open follows by itself.
+    await page.getByRole('button', { name: 'Split off email c5@example.com' }).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Copy email c5@example.com' }).waitFor({ state: 'detached' })
     await find('5')
     assert.equal(await page.getByText('c5@example.com', { exact: true }).count(), 0)
     assert.deepEqual(errors, [])

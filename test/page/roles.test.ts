@@ -76,6 +76,10 @@ describe('the page for each role', function () {
     await page.getByText('Nothing here is yours to change').waitFor()
     await page.goto(`${url}/sources/files/streams/customers/mapping`)
     await page.getByText('Marketers edit them, and see real rows.').waitFor()
+    for (const [path, title] of MADE_BY_MARKETERS) {
+      await page.goto(`${url}${path}`)
+      await page.getByRole('heading', { level: 1, name: title }).waitFor()
+    }
     await page.context().close()
   })
 
@@ -83,6 +87,9 @@ describe('the page for each role', function () {
     const { page, url, refused, errors } = await enter('marketer')
     await visitAll(page, url)
     assert.deepEqual({ refused, errors }, { refused: [], errors: [] })
+    // A connector is found by either way, whichever kind it is.
+    await page.goto(`${url}/sources/new/destination-webhook`)
+    await page.getByRole('heading', { level: 1, name: 'New destination: Webhook' }).waitFor()
     await page.goto(`${url}/sources/files`)
     await page.getByRole('button', { name: 'Sync now' }).waitFor()
     const tabs = await page.getByRole('tab').allInnerTexts()
@@ -117,6 +124,13 @@ describe('the page for each role', function () {
     await admin.page.context().close()
   })
 })
+
+const MADE_BY_MARKETERS = [
+  ['/sources/new/source-files', 'Sources are added by marketers'],
+  ['/destinations/new/destination-webhook', 'Destinations are connected by marketers'],
+  ['/segments/new', 'Segments are built by marketers'],
+  ['/activations/new', 'Activations are made by marketers'],
+] as const
 
 const AREAS = ['/sources', '/runs', '/profiles', '/segments', '/activations', '/settings']
 const PERSONAL = [PERSON.name, PERSON.email!, 'c1@example.com', 'Customer 1']

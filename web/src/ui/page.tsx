@@ -3,7 +3,7 @@ import { Anchor, Box, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/co
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Link, useLocation, useNavigationType } from 'react-router'
 
-interface PageProps {
+export interface PageProps {
   /** The heading, and the window's title. */
   readonly title: string
   /** What of it is on show, before the title in the window: a tab that is a page of its own. */

@@ -1,12 +1,10 @@
 /** Opens the editor: on an activation, or on a new one for what the address names. */
-import { Button } from '@mantine/core'
-import { Link, useLocation, useParams, useSearchParams } from 'react-router'
+import { useLocation, useParams, useSearchParams } from 'react-router'
 import { useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
-import { EmptyState } from '../../../ui/empty-state.js'
+import { ForMarketers } from '../../../ui/for-marketers.js'
 import { LoadingPage } from '../../../ui/loading.js'
-import { Page } from '../../../ui/page.js'
 import { UnreadableFile } from '../../../ui/unreadable-file.js'
 import { blankDefinition, type Definition } from '../model/definition.js'
 import { activationPath } from '../paths.js'
@@ -103,21 +101,13 @@ function resumed(id: string | undefined, params: URLSearchParams): Definition | 
 
 function NotYours({ id }: { readonly id: string | undefined }) {
   return (
-    <Page title="Activations are made by marketers" above={ABOVE}>
-      <EmptyState
-        title="Your role reads activations"
-        action={
-          <Button
-            component={Link}
-            to={id === undefined ? '/activations' : activationPath(id)}
-            variant="default"
-          >
-            Show {id === undefined ? 'the activations' : 'the activation'}
-          </Button>
-        }
-      >
-        To make or change one, ask an admin of the workspace for the role marketer.
-      </EmptyState>
-    </Page>
+    <ForMarketers
+      title="Activations are made by marketers"
+      above={ABOVE}
+      things="activations"
+      act="make or change one"
+      to={id === undefined ? '/activations' : activationPath(id)}
+      show={id === undefined ? 'Show the activations' : 'Show the activation'}
+    />
   )
 }

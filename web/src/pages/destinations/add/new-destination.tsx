@@ -3,11 +3,13 @@ import { Paper, Stack, TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { Navigate, useLocation, useNavigate, useParams } from 'react-router'
 import { useForget, useRead } from '../../../api/hooks.js'
+import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
 import type { ConnectorDetails } from '../../../ui/connector/api.js'
 import { CheckResult } from '../../../ui/connector/check-result.js'
 import { ConnectorMarks } from '../../../ui/connector/connector-marks.js'
 import { withTypedSecrets } from '../../../ui/connector/typed-secrets.js'
+import { ForMarketers } from '../../../ui/for-marketers.js'
 import { LeaveGuard } from '../../../ui/leave-guard.js'
 import { DESTINATION_IDS, idProblem, proposeId } from '../../../ui/new-id.js'
 import { notifyDone } from '../../../ui/notify.js'
@@ -22,6 +24,20 @@ import { destinationPath } from '../paths.js'
 
 /** The page for one connector. */
 export function NewDestination() {
+  if (useCan('marketer')) return <Add />
+  return (
+    <ForMarketers
+      title="Destinations are connected by marketers"
+      above={[{ title: 'Destinations', to: '/destinations' }]}
+      things="destinations"
+      act="connect one"
+      to="/destinations"
+      show="Show the destinations"
+    />
+  )
+}
+
+function Add() {
   const { connector = '' } = useParams()
   const { search } = useLocation()
   useEffect(beginForm, [])

@@ -159,6 +159,13 @@ const KINDS: Readonly<Record<IdentityRecord['kind'], string>> = {
   undone: 'took back what was said',
 }
 
+/** A split takes the first off from all the others. */
+function whomOf({ kind, identifiers }: IdentityRecord): string {
+  const [first, ...others] = identifiers.map(named)
+  if (kind === 'split' && others.length > 0) return `${first} from ${others.join(' and ')}`
+  return identifiers.map(named).join(' and ')
+}
+
 function Said({ record, maySteer }: { readonly record: IdentityRecord; readonly maySteer: boolean }) {
   const forget = useForget()
   const [busy, setBusy] = useState(false)
@@ -178,7 +185,7 @@ function Said({ record, maySteer }: { readonly record: IdentityRecord; readonly 
     <div style={{ display: 'flex', justifyContent: 'space-between', gap: 12 }}>
       <div>
         <Text td={record.undone ? 'line-through' : undefined}>
-          {record.author} {KINDS[record.kind]} {record.identifiers.map(named).join(' and ')}
+          {record.author} {KINDS[record.kind]} {whomOf(record)}
         </Text>
         <Text size="sm" c="dimmed">
           <TimeText at={record.at} as="exact" />

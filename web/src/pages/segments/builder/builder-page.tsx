@@ -6,6 +6,7 @@ import { useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
 import { EmptyState } from '../../../ui/empty-state.js'
+import { ForMarketers } from '../../../ui/for-marketers.js'
 import { LoadingPage } from '../../../ui/loading.js'
 import { Page } from '../../../ui/page.js'
 import { UnreadableFile } from '../../../ui/unreadable-file.js'
@@ -105,18 +106,14 @@ function NothingMapped() {
 
 function NotYours({ id }: { readonly id: string | undefined }) {
   return (
-    <Page title="Segments are built by marketers" above={[{ title: 'Segments', to: '/segments' }]}>
-      <EmptyState
-        title="Your role reads segments"
-        action={
-          <Button component={Link} to={id === undefined ? '/segments' : `/segments/${id}`} variant="default">
-            Show {id === undefined ? 'the segments' : 'the segment'}
-          </Button>
-        }
-      >
-        To build or change one, ask an admin of the workspace for the role marketer.
-      </EmptyState>
-    </Page>
+    <ForMarketers
+      title="Segments are built by marketers"
+      above={[{ title: 'Segments', to: '/segments' }]}
+      things="segments"
+      act="build or change one"
+      to={id === undefined ? '/segments' : `/segments/${id}`}
+      show={id === undefined ? 'Show the segments' : 'Show the segment'}
+    />
   )
 }
 

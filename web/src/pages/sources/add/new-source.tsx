@@ -1,8 +1,9 @@
 /** A new source in three steps: connect, choose, schedule. What was filled in stays while somebody goes back and forth. */
 import { Button, Paper, Stack, Stepper, TextInput } from '@mantine/core'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import { useParams } from 'react-router'
+import { Navigate, useParams } from 'react-router'
 import { useRead } from '../../../api/hooks.js'
+import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
 import {
   type Config,
@@ -14,6 +15,7 @@ import { CheckResult } from '../../../ui/connector/check-result.js'
 import { ConnectorMarks } from '../../../ui/connector/connector-marks.js'
 import { withTypedSecrets } from '../../../ui/connector/typed-secrets.js'
 import { ErrorState } from '../../../ui/error-state.js'
+import { ForMarketers } from '../../../ui/for-marketers.js'
 import { LeaveGuard } from '../../../ui/leave-guard.js'
 import { Loading } from '../../../ui/loading.js'
 import { idProblem, proposeId, SOURCE_IDS } from '../../../ui/new-id.js'
@@ -39,10 +41,26 @@ function beginSteps(): void {
 
 /** The page for one connector. */
 export function NewSource() {
+  if (useCan('marketer')) return <Add />
+  return (
+    <ForMarketers
+      title="Sources are added by marketers"
+      above={[{ title: 'Sources', to: '/sources' }]}
+      things="sources"
+      act="add one"
+      to="/sources"
+      show="Show the sources"
+    />
+  )
+}
+
+function Add() {
   const { connector = '' } = useParams()
   useEffect(beginForm, [])
   const details = useRead('/api/v1/connectors/{name}/spec', { params: { path: { name: connector } } })
   const sources = useRead('/api/v1/sources')
+  if (details.data?.kind === 'destination')
+    return <Navigate to={`/destinations/new/${encodeURIComponent(connector)}`} replace />
   return (
     <Page
       title={details.data === undefined ? 'New source' : `New source: ${details.data.title}`}
