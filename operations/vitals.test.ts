@@ -2,13 +2,14 @@ import { deepEqual } from 'node:assert/strict'
 import type { Client } from '@temporalio/client'
 import { vitals } from './vitals.js'
 
-/** A Temporal whose queues have this poller. */
+/** A Temporal whose queues have this poller: a real one forgets a worker that died after five minutes only. */
 function temporalOf(pollers: readonly object[]): Client {
   const client = {
     options: { namespace: 'default' },
     workflowService: { describeTaskQueue: async () => ({ pollers }) },
     withDeadline: async (_deadline: number, ask: () => unknown) => ask(),
   }
+  // All of a client that is asked for here.
   return client as unknown as Client
 }
 
