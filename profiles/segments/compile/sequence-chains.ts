@@ -18,8 +18,18 @@ const NEVER = '9000000000000000000'
 export function chains(codes: string, plan: Plan): string {
   const last = plan.negatives.at(-1)
   const waits = last !== undefined && last > plan.positives.at(-1)!
+  if (!waits && plan.positives.length === 2) return `SELECT profile FROM (${codes}) WHERE ${nextInTime(plan)}`
   if (!waits) return `SELECT profile FROM (${codes}) WHERE ${endsInTime(plan, 'codes', isStep(0), '1')}`
   return plan.positives.length === 1 ? notFollowed(codes, plan, last) : notConcluded(codes, plan, last)
+}
+
+/**
+ * Two positive steps: a start and an end have no other code between them, or the nearest start and end do. A code with the
+ * negative step is then not between them either. Neighbours differ by the time times eight less the distance of their steps.
+ */
+function nextInTime({ positives, withinMs }: Plan): string {
+  const [, end] = positives as [number, number]
+  return `arrayExists(apart -> bitAnd(apart, 7) = ${8 - end} AND apart < ${withinMs * 8}, arrayDifference(codes))`
 }
 
 /**
