@@ -5,7 +5,7 @@
  */
 export interface HubspotConfig {
   /**
-   * A service key (Development, Keys, Service keys) or the access token of a private app, with the scopes that the README lists.
+   * A service key (Development, Keys, Service keys) or the access token of a private app, with the scopes to read and write what is to be sent: contacts, companies, custom objects (and their schemas) or lists.
    */
   access_token: string
   /**
@@ -39,7 +39,7 @@ export const spec = {
   "properties": {
     "access_token": {
       "title": "Access token",
-      "description": "A service key (Development, Keys, Service keys) or the access token of a private app, with the scopes that the README lists.",
+      "description": "A service key (Development, Keys, Service keys) or the access token of a private app, with the scopes to read and write what is to be sent: contacts, companies, custom objects (and their schemas) or lists.",
       "type": "string",
       "minLength": 1,
       "writeOnly": true,

@@ -17,7 +17,7 @@ export interface PostgresConfig {
    */
   database: string
   /**
-   * A role that may write to the tables that are to be written and nothing more (README: rights).
+   * A role that may write to the tables that are to be written and nothing more.
    */
   user: string
   /**
@@ -121,7 +121,7 @@ export const spec = {
     },
     "user": {
       "title": "User",
-      "description": "A role that may write to the tables that are to be written and nothing more (README: rights).",
+      "description": "A role that may write to the tables that are to be written and nothing more.",
       "type": "string",
       "minLength": 1,
       "examples": [
