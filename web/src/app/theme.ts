@@ -122,6 +122,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--page-surface': '#ffffff',
     '--page-sunken': '#edf1f4',
     '--page-border': '#dbe2e8',
+    '--page-shade': '#c3ced7',
     ...tones({
       good: ['#e3f4ea', '#14613a', '#2a9d5f'],
       progress: ['#e0f1f6', '#0b5a6c', '#2b93a9'],
@@ -140,6 +141,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--page-surface': '#18212a',
     '--page-sunken': '#10171e',
     '--page-border': '#2c3843',
+    '--page-shade': '#3d4a56',
     // Dimmed words on it keep their contrast.
     '--menu-item-hover': '#28333d',
     ...tones({
