@@ -41,6 +41,7 @@ export function PageHeader({
   actions,
 }: Omit<PageProps, 'children' | 'part'>) {
   const heading = useRef<HTMLHeadingElement>(null)
+  const held = useRef<Element>(undefined)
   const navigation = useNavigationType()
   const { pathname } = useLocation()
   // biome-ignore lint/correctness/useExhaustiveDependencies: a filter or a tab that the address keeps is no arrival.
@@ -50,6 +51,12 @@ export function PageHeader({
     heading.current?.focus({ preventScroll: true })
     window.scrollTo(0, 0)
   }, [pathname])
+  useEffect(() => {
+    // What can be done changes with what goes on: a button that went, or the window that it opened, takes the focus with it.
+    if (held.current?.isConnected !== false || document.activeElement !== document.body) return
+    held.current = undefined
+    heading.current?.focus({ preventScroll: true })
+  })
   return (
     <Box component="header">
       {above.length > 0 && (
@@ -77,7 +84,16 @@ export function PageHeader({
             </Text>
           )}
         </Box>
-        {actions !== undefined && <Group gap="xs">{actions}</Group>}
+        {actions !== undefined && (
+          <Group
+            gap="xs"
+            onFocus={({ target }) => {
+              held.current = target
+            }}
+          >
+            {actions}
+          </Group>
+        )}
       </Group>
     </Box>
   )
