@@ -39,6 +39,11 @@ export function isUnreachable(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 0 || error.status === 502 || error.status === 504)
 }
 
+/** True where what was asked for is not there: never was, or is no more. */
+export function isMissing(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === 404
+}
+
 /** True where this member has more under way than the server does at once: what was given up a moment ago may count still. */
 export function isTooMany(error: unknown): boolean {
   return error instanceof ApiError && error.status === 429

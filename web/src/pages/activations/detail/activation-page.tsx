@@ -1,6 +1,7 @@
 /** One activation: what it does, what it would do, what it did. */
 import { Stack } from '@mantine/core'
 import { useParams } from 'react-router'
+import { isMissing } from '../../../api/api-error.js'
 import { useRead } from '../../../api/hooks.js'
 import { Answer } from '../../../ui/answer.js'
 import { CodeBlock } from '../../../ui/code-block.js'
@@ -13,7 +14,7 @@ import { useSegmentNames } from '../use-segment-names.js'
 import { Actions } from './actions.js'
 import { type ActivationDocument, DraftNotice } from './draft-notice.js'
 import { EditActions } from './edit-actions.js'
-import { isGone, NoActivation } from './gone.js'
+import { NoActivation } from './gone.js'
 import { LiveParts } from './live-parts.js'
 import { useDryRun } from './use-dry-run.js'
 
@@ -31,7 +32,7 @@ export function ActivationPage() {
   const live = isLive ? status.data : undefined
   const nameOf = useSegmentNames()
   const dryRun = useDryRun(id, () => planActivation(id))
-  if (document.data === undefined && isGone(document.error)) return <NoActivation key={id} id={id} />
+  if (document.data === undefined && isMissing(document.error)) return <NoActivation key={id} id={id} />
   return (
     <Page
       key={id}

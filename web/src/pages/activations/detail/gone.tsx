@@ -1,17 +1,11 @@
 /** An address of something that is not there: of an activation, or of one of its runs. */
 import { Button } from '@mantine/core'
 import { Link } from 'react-router'
-import { ApiError } from '../../../api/api-error.js'
 import { EmptyState } from '../../../ui/empty-state.js'
 import { Page } from '../../../ui/page.js'
 import { activationPath } from '../paths.js'
 
 const ACTIVATIONS = { title: 'Activations', to: '/activations' }
-
-/** Whether a read ended because there is no such thing. */
-export function isGone(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 404
-}
 
 export function NoActivation({ id }: { readonly id: string }) {
   return (

@@ -3,6 +3,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconArrowBackUp, IconSend } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
+import { isMissing } from '../../../api/api-error.js'
 import { useForget, useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
@@ -15,7 +16,7 @@ import { sentenceOf } from '../../../ui/words.js'
 import { type ActivationReport, sendActivation, undoRun } from '../api.js'
 import { activationPath } from '../paths.js'
 import { Counts } from './counts.js'
-import { isGone, NoRun } from './gone.js'
+import { NoRun } from './gone.js'
 import { Guards } from './guards.js'
 import { Sample } from './sample.js'
 import { useDryRun } from './use-dry-run.js'
@@ -23,7 +24,7 @@ import { useDryRun } from './use-dry-run.js'
 export function RunPage() {
   const { id = '', run = '' } = useParams()
   const shown = useRead('/api/v1/activations/{id}/runs/{run}', { params: { path: { id, run } } })
-  if (isGone(shown.error)) return <NoRun key={run} id={id} />
+  if (isMissing(shown.error)) return <NoRun key={run} id={id} />
   return (
     <Page
       key={run}

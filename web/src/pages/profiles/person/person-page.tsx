@@ -3,7 +3,7 @@ import { Alert, Button, Tabs } from '@mantine/core'
 import { IconArrowsJoin } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
-import { ApiError } from '../../../api/api-error.js'
+import { isMissing } from '../../../api/api-error.js'
 import { useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
@@ -28,8 +28,7 @@ import { WhoPanel } from './who-panel.js'
 export function PersonPage() {
   const { id = '' } = useParams()
   const answer = useRead('/api/v1/profiles/{id}', { params: { path: { id } } })
-  if (answer.error instanceof ApiError && answer.error.status === 404)
-    return <Gone message={answer.error.message} />
+  if (isMissing(answer.error)) return <Gone message={answer.error.message} />
   return (
     <Answer of={answer} what="the profile" loading={<LoadingPage what="Reading the profile" />}>
       {(person) => <PersonView key={id} person={person} />}

@@ -3,8 +3,10 @@ import { Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { IconExternalLink, IconPlayerStop } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
+import { isMissing } from '../../../api/api-error.js'
 import { useForget } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
+import { EmptyState } from '../../../ui/empty-state.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { LoadingPage } from '../../../ui/loading.js'
 import { notifyDone } from '../../../ui/notify.js'
@@ -25,6 +27,7 @@ export function RunPage() {
   const { workflowId = '' } = useParams()
   const [search] = useSearchParams()
   const { read, view, paces } = useRun(workflowId, search.get('run') ?? undefined)
+  if (view === undefined && isMissing(read.error)) return <NoRun />
   if (view === undefined)
     return (
       <Page title="Run" above={ABOVE}>
@@ -45,6 +48,23 @@ export function RunPage() {
       actions={<Actions run={view} />}
     >
       <RunProgress run={view} paces={paces} />
+    </Page>
+  )
+}
+
+function NoRun() {
+  return (
+    <Page title="No such run" above={ABOVE}>
+      <EmptyState
+        title="No run has this address"
+        action={
+          <Button component={Link} to="/runs">
+            All runs
+          </Button>
+        }
+      >
+        The address may be cut short, or the run is older than what is kept.
+      </EmptyState>
     </Page>
   )
 }

@@ -1,5 +1,5 @@
 /** Saving and publishing a segment, so that nobody's edit is lost. */
-import { ApiError } from '../../../api/api-error.js'
+import { isMissing } from '../../../api/api-error.js'
 import { api, take } from '../../../api/client.js'
 import type { SegmentFile } from '../api.js'
 import type { Definition } from '../model/definition.js'
@@ -58,7 +58,7 @@ export async function lookMeanwhile(id: string): Promise<Meanwhile> {
     const theirs = await readSegment(id)
     return theirs.etag === null ? { kind: 'deleted', id } : { kind: 'changed', theirs }
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return { kind: 'deleted', id }
+    if (isMissing(error)) return { kind: 'deleted', id }
     throw error
   }
 }

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core'
 import { lazy, useEffect } from 'react'
 import { Link, useParams } from 'react-router'
-import { ApiError } from '../../../api/api-error.js'
+import { isMissing } from '../../../api/api-error.js'
 import { useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { EmptyState } from '../../../ui/empty-state.js'
@@ -54,7 +54,7 @@ export function SourcePage() {
   const { id = '', '*': tab = '' } = useParams()
   useBegin(id, tab)
   const status = useRead('/api/v1/sources/{id}/status', { params: { path: { id } } })
-  if (status.error instanceof ApiError && status.error.status === 404) return <Gone id={id} />
+  if (isMissing(status.error)) return <Gone id={id} />
   if (status.data === undefined)
     return (
       <Page title={id} above={ABOVE}>
