@@ -14,7 +14,7 @@ import { routes as apiRoutes } from './api/index.js'
 import { isOwnHost } from './config.js'
 import { errorAnswer, HostRefused, TooMany } from './errors.js'
 import { addSecurityHeaders, REFUSAL_HEADERS } from './headers.js'
-import { openApiDocument } from './openapi.js'
+import { BYTES, openApiDocument } from './openapi.js'
 import { type RegisterDeps, registerRoutes } from './register.js'
 import { defineRoute, type Route } from './route.js'
 import { dictionary, json } from './schema.js'
@@ -70,8 +70,13 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => answerError(error, request, reply.headers(REFUSAL_HEADERS)),
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
   })
-  // JSON alone: a form of another site can send text, and no route takes it.
+  // JSON, and bytes for the routes that say so: a form of another site can send neither, and no route takes text.
   app.removeContentTypeParser('text/plain')
+  app.addContentTypeParser<Buffer>(
+    BYTES,
+    { parseAs: 'buffer' },
+    async (_: FastifyRequest, body: Buffer) => body,
+  )
   app.setErrorHandler(answerError)
   app.setNotFoundHandler(async (request, reply) => {
     if (isPageAddress(request)) return sendPage(reply, pageDir)

@@ -137,6 +137,7 @@ const STATUS: Readonly<Record<string, number>> = {
   SteerRefused: 409,
   Superseded: 409,
   UndoImpossible: 409,
+  UploadBroken: 409,
   CannotUndo: 409,
   NeverRefreshed: 409,
   NothingMapped: 409,
@@ -162,9 +163,11 @@ const STATUS: Readonly<Record<string, number>> = {
   TableRefused: 400,
   TaskFailed: 400,
   TokenInvalid: 400,
+  UploadInvalid: 400,
   WorkspaceInvalid: 400,
   YamlRefused: 400,
   FileTooLarge: 413,
+  UploadTooLarge: 413,
   PersonTooLarge: 422,
   TooMany: 429,
   AnswerOverdue: 503,
@@ -173,6 +176,7 @@ const STATUS: Readonly<Record<string, number>> = {
   SchemaTooNew: 503,
   TemporalUnreachable: 503,
   WarehouseSilent: 503,
+  DiskFull: 507,
 }
 
 /** What Fastify says itself, in our words. */

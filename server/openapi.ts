@@ -2,7 +2,7 @@
 import type { Schema } from '../runtime/validation.js'
 import { Components } from './components.js'
 import type { Route } from './route.js'
-import { fileSchema, list, named, number, object, text } from './schema.js'
+import { bytes, fileSchema, list, named, number, object, text } from './schema.js'
 
 const apiError = named(
   'ApiError',
@@ -63,6 +63,9 @@ export function openApiDocument(routes: readonly Route[], version: string): Sche
   }
 }
 
+/** What comes as bytes, and not as JSON. */
+export const BYTES = 'application/octet-stream'
+
 const MEDIA = {
   json: 'application/json',
   events: 'text/event-stream',
@@ -82,7 +85,10 @@ function operation(route: Route, components: Components) {
       ...parameters('header', route.headers, components),
     ],
     ...(body && {
-      requestBody: { required: true, content: { 'application/json': { schema: components.refer(body) } } },
+      requestBody: {
+        required: true,
+        content: { [body === bytes ? BYTES : 'application/json']: { schema: components.refer(body) } },
+      },
     }),
     responses: {
       200: { description: summary, content: { [media]: { schema: components.refer(response) } } },

@@ -4,6 +4,7 @@ import { type SchemaProblem, schemaProblems } from '../runtime/validation.js'
 import { standalone } from './components.js'
 import { RequestInvalid } from './errors.js'
 import type { AnyRequest, Route } from './route.js'
+import { bytes } from './schema.js'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -25,21 +26,39 @@ export function requestReader({ params, query, headers, body }: Route): (raw: Ra
   const paramSchema = standalone(params ?? NOTHING)
   const querySchema = standalone(query ?? NOTHING)
   const headerSchema = standalone(headers ?? NOTHING)
-  const bodySchema = body && standalone(body)
+  const readBody = bodyReader(body)
   return (raw) => {
-    assertShallow(raw.body)
     const request = {
       params: coerced(withPath(raw.params), params),
       query: coerced(raw.query, query),
       headers: picked(raw.headers, headers),
-      body: bodySchema === undefined ? {} : raw.body,
+      body: readBody(raw.body),
     }
     check('the address', paramSchema, request.params)
     check('the query', querySchema, request.query)
     check('the headers', headerSchema, request.headers)
-    if (bodySchema) check('the body', bodySchema, request.body)
-    else if (raw.body !== undefined && raw.body !== null) check('the body', NOTHING, raw.body)
     return request
+  }
+}
+
+/** Bytes are not walked through as if they were JSON. */
+function bodyReader(body: Schema | undefined): (raw: unknown) => unknown {
+  if (body === bytes) {
+    return (raw) => {
+      if (raw instanceof Uint8Array) return raw
+      throw new RequestInvalid(
+        'reading the body of the request: it is no bytes; send application/octet-stream',
+      )
+    }
+  }
+  const schema = standalone(body ?? NOTHING)
+  return (raw) => {
+    if (raw instanceof Uint8Array)
+      throw new RequestInvalid('reading the body of the request: it is no JSON; send application/json')
+    assertShallow(raw)
+    if (body === undefined && (raw === undefined || raw === null)) return {}
+    check('the body', schema, raw)
+    return body === undefined ? {} : raw
   }
 }
 

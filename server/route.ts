@@ -94,7 +94,7 @@ export interface JsonRouteDefinition<Params, Query, Headers, Body, Response>
   /** It looks through everything there is: only a few at once for each member. */
   readonly costly?: true
   /** Of a change: how it is recorded. Absent where the operation records it itself, or nothing changes. */
-  readonly audit?: (request: RouteRequest<Params, Query, Headers, Body>) => AuditWords
+  readonly audit?: (request: RouteRequest<Params, Query, Headers, Body>) => AuditWords | undefined
   handle(
     context: RouteContext,
     request: RouteRequest<Params, Query, Headers, Body>,
@@ -155,7 +155,7 @@ export interface Route {
   readonly bodyLimit?: number
   readonly guessable?: true
   readonly costly?: true
-  readonly audit?: (request: AnyRequest) => AuditWords
+  readonly audit?: (request: AnyRequest) => AuditWords | undefined
   readonly file?: (request: AnyRequest) => string
   readonly table?: (context: RouteContext, request: AnyRequest) => Promise<LineTable<unknown> | undefined>
   handle(context: RouteContext, request: AnyRequest): Promise<unknown>

@@ -32,6 +32,8 @@ export const count: TypedSchema<number> = { type: 'integer', minimum: 0 }
 export const boolean: TypedSchema<boolean> = { type: 'boolean' }
 /** A moment, ISO 8601 with its zone. */
 export const moment: TypedSchema<string> = { type: 'string', format: 'date-time' }
+/** A body that is no JSON: bytes as they are, `application/octet-stream`. */
+export const bytes: TypedSchema<Uint8Array> = { type: 'string', format: 'binary' }
 /** Any JSON value: for parts whose shape another schema says (a connector's config). */
 export const json: TypedSchema<unknown> = {}
 

@@ -181,7 +181,7 @@ export const spec = {
       "x-order": 0,
       "oneOf": [
         {
-          "title": "Folder",
+          "title": "Uploaded files, or a folder",
           "type": "object",
           "additionalProperties": false,
           "required": [
@@ -200,6 +200,18 @@ export const spec = {
               "description": "A folder that the worker can read; a relative path starts at the workspace. Links that leave it are not followed.",
               "type": "string",
               "minLength": 1,
+              "x-upload": [
+                ".csv",
+                ".tsv",
+                ".tab",
+                ".ndjson",
+                ".jsonl",
+                ".json",
+                ".parquet",
+                ".pq",
+                ".gz",
+                ".zst"
+              ],
               "examples": [
                 "./data",
                 "/srv/exports"

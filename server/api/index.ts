@@ -25,6 +25,7 @@ import { sourceRoutes } from './sources.js'
 import { steeringRoutes } from './steering.js'
 import { tokenRoutes } from './tokens.js'
 import { traitRoutes } from './traits.js'
+import { uploadRoutes } from './uploads.js'
 import { workspaceRoutes } from './workspace.js'
 
 export const routes: readonly Route[] = [
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = [
   ...retentionRoutes,
   ...connectorRoutes,
   ...sourceRoutes,
+  ...uploadRoutes,
   ...steeringRoutes,
   ...mappingRoutes,
   ...runRoutes,

@@ -19,7 +19,7 @@ export function assertPlaces(body: unknown, role: Role): void {
 
 /** Every `location: { folder }` in a value. */
 function locations(value: unknown): readonly string[] {
-  if (typeof value !== 'object' || value === null) return []
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return []
   return Object.entries(value).flatMap(([key, item]) => {
     const folder =
       key === 'location' && typeof item === 'object' ? (item as { folder?: unknown })?.folder : null

@@ -1,6 +1,6 @@
 /** A marketer brings a source in, in a real Chromium: form, test, streams, schedule, first sync, and what its rows say of people. */
 import assert from 'node:assert/strict'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
@@ -9,6 +9,8 @@ import { NARROW, needChromium, openBrowser, overflowOf, settled, signIn, violati
 
 const SERVER = fileURLToPath(new URL('../../server/main.js', import.meta.url))
 const WAIT_MS = 90_000
+const ORDERS = 'order_id,email,total,ordered_at\n1,ada@example.com,12.5,2026-05-01T10:00:00Z\n'
+const MORE_ORDERS = `${ORDERS}2,,3,2026-05-02T10:00:00Z\n`
 
 describe('the page of sources', function () {
   this.timeout(300_000)
@@ -18,12 +20,6 @@ describe('the page of sources', function () {
   before(async function () {
     needChromium(this)
     audience = await startAudience({ serverEntry: SERVER })
-    const folder = join(audience.stack.workspaceDir, 'orders')
-    await mkdir(folder, { recursive: true })
-    await writeFile(
-      join(folder, 'orders.csv'),
-      'order_id,email,total,ordered_at\n1,ada@example.com,12.5,2026-05-01T10:00:00Z\n2,,3,2026-05-02T10:00:00Z\n',
-    )
     browser = await openBrowser()
   })
   after(async () => {
@@ -45,7 +41,21 @@ describe('the page of sources', function () {
     await page.getByText('The connection does not work').waitFor()
     await look('a failed test')
 
-    await test(page, './orders')
+    await folderOf(page).fill('')
+    await send(page, 'notes.txt', 'buy milk')
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'It cannot be read; send a file that ends with' })
+      .waitFor()
+    await send(page, 'orders.csv', MORE_ORDERS)
+    await page.getByRole('list', { name: 'Files that were sent' }).getByText('orders.csv').waitFor()
+    await look('a file that was sent')
+    const [, sent] = /^\.\/(uploads\/orders-[a-z2-9]{6})$/.exec(await folderOf(page).inputValue()) ?? []
+    assert.ok(sent, 'the form names the folder of the file')
+    const file = join(audience.stack.workspaceDir, sent, 'orders.csv')
+    assert.equal(await readFile(file, 'utf8'), MORE_ORDERS)
+
+    await page.getByRole('button', { name: 'Test the connection' }).click()
     await page.getByRole('button', { name: /^Details of/ }).click()
     await page
       .getByRole('dialog')
@@ -75,6 +85,23 @@ describe('the page of sources', function () {
     await page.context().close()
   })
 
+  it('takes a newer file in the place of one that was sent, and gives back what was removed', async () => {
+    const { page, url, errors } = await signIn(browser, audience.stack)
+    page.setDefaultTimeout(WAIT_MS)
+    await page.goto(`${url}/sources/orders/settings`)
+    const there = page.getByRole('list', { name: 'Files that were sent' }).getByRole('listitem')
+    await there.filter({ hasText: `orders.csv ${MORE_ORDERS.length} B` }).waitFor()
+    await send(page, 'orders.csv', ORDERS)
+    await there.filter({ hasText: `orders.csv ${ORDERS.length} B` }).waitFor()
+    await page.getByRole('button', { name: 'Remove orders.csv' }).click()
+    await there.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await there.filter({ hasText: 'orders.csv' }).waitFor()
+    assert.equal(await there.count(), 1)
+    assert.deepEqual(errors, [])
+    await page.context().close()
+  })
+
   it('fits a narrow window in the dark, with what it holds', async () => {
     const { page, url, errors } = await signIn(browser, audience.stack, { theme: 'dark', size: NARROW })
     const faults: string[] = []
@@ -90,7 +117,16 @@ describe('the page of sources', function () {
   })
 })
 
+const folderOf = (page: Page) => page.getByRole('textbox', { name: /^Folder/ })
+
+/** Chooses a file of the browser's computer. */
+async function send(page: Page, name: string, content: string): Promise<void> {
+  const chosen = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Choose files' }).click()
+  await (await chosen).setFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(content) })
+}
+
 async function test(page: Page, folder: string): Promise<void> {
-  await page.getByRole('textbox', { name: /^Folder/ }).fill(folder)
+  await folderOf(page).fill(folder)
   await page.getByRole('button', { name: 'Test the connection' }).click()
 }

@@ -32,7 +32,10 @@ const guard: Middleware = {
   },
 }
 
-const client = createClient<paths>({ credentials: 'same-origin', fetch: patientFetch })
+/** Bytes go as they are; everything else is JSON. */
+const bodySerializer = (body: unknown) => (body instanceof Blob ? body : JSON.stringify(body))
+
+const client = createClient<paths>({ credentials: 'same-origin', fetch: patientFetch, bodySerializer })
 client.use(guard)
 
 /**

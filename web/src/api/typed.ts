@@ -24,7 +24,11 @@ type Body<P extends keyof paths, M extends Method> =
     readonly requestBody: { readonly content: { readonly 'application/json': infer B } }
   }
     ? { readonly body: B }
-    : object
+    : Operation<P, M> extends {
+          readonly requestBody: { readonly content: { readonly 'application/octet-stream': unknown } }
+        }
+      ? { readonly body: Blob; readonly headers: { readonly 'content-type': 'application/octet-stream' } }
+      : object
 
 type Parameters<P extends keyof paths, M extends Method> =
   Operation<P, M> extends { readonly parameters: infer A } ? Omit<A, 'cookie'> : never

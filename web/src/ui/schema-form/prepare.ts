@@ -87,6 +87,7 @@ function addedSchema(schema: JsonSchema): JsonSchema {
 
 function widgetOf(schema: JsonSchema): string | undefined {
   if (isSecret(schema)) return 'secret'
+  if (schema['x-upload'] !== undefined) return 'upload'
   // A constant tells a program which choice was made; a person chose it by its title.
   if (schema.const !== undefined) return 'hidden'
   if (schema.type === 'string' && schema.enum === undefined && isMultiline(schema)) return 'textarea'

@@ -1,13 +1,16 @@
 /** The fields of forms: Mantine's inputs, each with its label, description and mistake tied to it. */
-import { Checkbox, MultiSelect, Select, TagsInput, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, MultiSelect, Select, Stack, TagsInput, Textarea, TextInput } from '@mantine/core'
 import type { BaseInputTemplateProps, RegistryWidgetsType, WidgetProps } from '@rjsf/utils'
-import { useReducer, useRef } from 'react'
+import { lazy, Suspense, useReducer, useRef } from 'react'
 import { SecretInput } from '../secret-input.js'
+import { uploadFolder, uploadPlace } from '../uploads/upload-names.js'
 import type { SecretFields } from './form-context.js'
 import { makerOf } from './generate.js'
 import { isMultiline } from './prepare.js'
 import { referredName, secretReference } from './secret-names.js'
 import type { JsonSchema } from './types.js'
+
+const Uploads = lazy(async () => ({ default: (await import('../uploads/uploads.js')).Uploads }))
 
 type Props = WidgetProps<unknown, JsonSchema, SecretFields>
 
@@ -147,6 +150,29 @@ function SecretField(props: Props) {
   )
 }
 
+/** A folder that can be filled from here; the text stays for folders of the worker's machine. */
+function UploadFolderField(props: Props) {
+  const { value, onChange, schema, disabled, readonly } = props
+  const folder = uploadFolder(value)
+  const isEmpty = value === undefined || value === ''
+  const accept: unknown = schema['x-upload']
+  const offers = !disabled && !readonly && (isEmpty || folder !== undefined) && Array.isArray(accept)
+  return (
+    <Stack gap="xs">
+      {offers && (
+        <Suspense>
+          <Uploads
+            folder={folder}
+            accept={accept.map(String)}
+            onFolder={(made) => onChange(uploadPlace(made))}
+          />
+        </Suspense>
+      )}
+      <TextField {...props} />
+    </Stack>
+  )
+}
+
 /** Everything that a spec can ask for. */
 export const widgets: RegistryWidgetsType<unknown, JsonSchema, SecretFields> = {
   TextareaWidget: TextareaField,
@@ -158,6 +184,7 @@ export const widgets: RegistryWidgetsType<unknown, JsonSchema, SecretFields> = {
   textarea: TextareaField,
   secret: SecretField,
   tags: TagsField,
+  upload: UploadFolderField,
 }
 
 function shared(props: Props) {
