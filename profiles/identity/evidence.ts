@@ -1,4 +1,4 @@
-/** What makes several identifiers one person: where each was seen, and the rows that name two of them together. */
+/** What makes several identifiers one person: the rows that name two of them together; and where each was seen. */
 import type { Warehouse } from '../../warehouse/client.js'
 import { isoTime } from '../../warehouse/iso-time.js'
 import { selectRows } from '../../warehouse/query.js'
@@ -48,6 +48,9 @@ export async function readEvidence(
   const { facts, loads } = await readSnapshot(warehouse)
   // The higher identifier of a row stands first in the table's order, and is one of the person's, too.
   const own = `cdp.links__rows WHERE ${facts} AND node_a IN {nodes:Array(UInt32)} AND node_b IN {nodes:Array(UInt32)}`
+  // A row with one identifier that says something has no link: what it says names the identifier.
+  const stated = (table: string) =>
+    `SELECT node, source, ts FROM cdp.${table} WHERE ${facts} AND node IN {nodes:Array(UInt32)}`
   const [names, seen, links] = await Promise.all([
     selectRows<IdentifierName & { node: number }>(
       warehouse,
@@ -56,9 +59,11 @@ export async function readEvidence(
     ),
     selectRows<{ node: number; sources: string[]; first: string; last: string }>(
       warehouse,
-      `SELECT arrayJoin([node_a, node_b]) AS node, arraySort(groupUniqArray(source)) AS sources,
+      `SELECT node, arraySort(groupUniqArray(source)) AS sources,
          ${isoTime('min(ts)')} AS first, ${isoTime('max(ts)')} AS last
-       FROM ${own} GROUP BY node`,
+       FROM (SELECT arrayJoin([node_a, node_b]) AS node, source, ts FROM ${own}
+         UNION ALL ${stated('events__rows')} UNION ALL ${stated('trait_facts__rows')})
+       GROUP BY node`,
       { nodes },
     ),
     selectRows<Omit<EvidenceLink, 'a' | 'b' | 'rows'> & { node_a: number; node_b: number; rows: string }>(

@@ -66,6 +66,13 @@ describe('what is known of a person, part by part', function () {
         { a: 1, b: 4, ts: at(2), row: '3' },
       ],
     })
+    // Rows with one identifier say what happened, and link nothing.
+    await writeFacts(warehouse, {
+      mapping: 'till',
+      source: 'till',
+      events: [{ node: 1, event: 'Bought', ts: at(7), row: '4' }],
+      traits: [{ node: 3, trait: 'city', ts: at(3), row: '5', value: 'Paris' }],
+    })
     await identify(warehouse, { 1: 1, 2: 1, 3: 1 })
     assert.deepEqual(await nodesOf(warehouse, 1), [1, 2, 3])
     const [c1, mail] = [
@@ -75,9 +82,15 @@ describe('what is known of a person, part by part', function () {
     const span = { firstAt: '2026-05-12T01:00:00.000Z', lastAt: '2026-05-12T02:00:00.000Z' }
     assert.deepEqual(await readEvidence(warehouse, [1, 2, 3]), {
       identifiers: [
-        { ...c1, ...span, sources: ['shop'] },
+        { ...c1, ...span, lastAt: '2026-05-12T07:00:00.000Z', sources: ['shop', 'till'] },
         { ...mail, ...span, sources: ['shop'] },
-        { type: 'email', value: 'b@example.org', firstAt: null, lastAt: null, sources: [] },
+        {
+          type: 'email',
+          value: 'b@example.org',
+          firstAt: '2026-05-12T03:00:00.000Z',
+          lastAt: '2026-05-12T03:00:00.000Z',
+          sources: ['till'],
+        },
       ],
       links: [{ a: c1, b: mail, mapping: 'test', source: 'shop', rows: 2, ...span }],
       more: false,
