@@ -169,7 +169,11 @@ const runRoutes = [
     response: paused,
     audit: ({ params }) => ({ action: 'pause', subject: params.id }),
     handle: ({ operations, member }, { params, body }) =>
-      pause(operations, params.id, `${body.reason ?? 'paused'} (${member.name})`),
+      pause(
+        operations,
+        params.id,
+        body.reason === undefined ? `paused by ${member.name}` : `${body.reason} (${member.name})`,
+      ),
   }),
   defineRoute({
     method: 'POST',

@@ -27,7 +27,8 @@ export function Paused({ source }: { readonly source: SourceLine }) {
     <Alert color="gray" icon={<IconPlayerPause aria-hidden />} title="Paused">
       <Group justify="space-between" gap="sm">
         <Text flex="1 1 240px">
-          {reason !== '' && `${sentenceOf(reason)} `}
+          {/* The title says it already. */}
+          {reason !== '' && `${sentenceOf(reason.replace(/^paused (?=by )/, ''))} `}
           {pausedWords(source, allowed)}
         </Text>
         {allowed && (
