@@ -21,8 +21,8 @@ describe('the window of a backfill', () => {
       [['2026-02-01', '2026-01-01'], /ends \(2026-01-01\) before it begins/],
       [['9', '9'], /ends \(9\) before it begins/],
       [['yesterday', '2026-01-01'], /reading the bound yesterday: it is no time/],
-      [['2026-01-01', '2026-02-01', 'day'], /reading --step day: it is no duration/],
-      [['1', '9', '1d'], /reading --step 1d: the bounds are numbers/],
+      [['2026-01-01', '2026-02-01', 'day'], /reading the step day: it is no duration/],
+      [['1', '9', '1d'], /reading the step 1d: the bounds are numbers/],
     ]
     for (const [[from, to, step], said] of cases) {
       assert.throws(() => backfillWindow({ from, to, ...(step !== undefined && { step }) }), {

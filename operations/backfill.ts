@@ -71,7 +71,7 @@ export function backfillWindow({ from, to, step }: Pick<BackfillOptions, 'from' 
     const length = step === undefined ? Number(BigInt(to) - BigInt(from)) : Number(step)
     if (Number.isSafeInteger(length) && length > 0) return { from, to, step: length }
     throw new InvalidWindow(
-      `reading --step ${step}: the bounds are numbers; write a whole number, e.g. --step 100000`,
+      `reading the step ${step}: the bounds are numbers; write a whole number, e.g. 100000`,
     )
   }
   for (const bound of [from, to]) {
@@ -86,13 +86,11 @@ export function backfillWindow({ from, to, step }: Pick<BackfillOptions, 'from' 
     return { from, to, step: parseDuration(step ?? '1d') }
   } catch {
     throw new InvalidWindow(
-      `reading --step ${step}: it is no duration; write a whole number and s, m, h, d or y, e.g. 1d`,
+      `reading the step ${step}: it is no duration; write a whole number and s, m, h, d or y, e.g. 1d`,
     )
   }
 }
 
 function empty(from: string, to: string): InvalidWindow {
-  return new InvalidWindow(
-    `reading the window: it ends (${to}) before it begins (${from}); swap --from and --to`,
-  )
+  return new InvalidWindow(`reading the window: it ends (${to}) before it begins (${from}); swap the two`)
 }

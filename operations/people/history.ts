@@ -60,9 +60,9 @@ export async function segmentHistory(
   await assertEvaluated(context, workspace, segment)
   const everyMs = every === undefined ? 1 : readLength(every)
   const span = {
-    from: from === undefined ? new Date(0) : readMoment('--from', from, workspace.timeZone),
+    from: from === undefined ? new Date(0) : readMoment(from, workspace.timeZone),
     // A refresh is for a moment that may be this one.
-    to: to === undefined ? new Date(Date.now() + 1) : readMoment('--to', to, workspace.timeZone),
+    to: to === undefined ? new Date(Date.now() + 1) : readMoment(to, workspace.timeZone),
   }
   const warehouse = await context.warehouse()
   const [trend, found] = await Promise.all([
@@ -79,7 +79,7 @@ export async function segmentHistory(
 
 function readLength(every: string): number {
   if (DURATION_PATTERN.test(every) && parseDuration(every) > 0) return parseDuration(every)
-  throw new InvalidWindow(`reading --every ${every}: it is no length of time; write e.g. 1h or 1d`)
+  throw new InvalidWindow(`reading the length ${every}: it is no length of time; write e.g. 1h or 1d`)
 }
 
 export interface ExportMembersOptions {
@@ -101,7 +101,7 @@ export async function* exportSegment(
   // What was taken out of the workspace is refreshed no more: nobody is in it now.
   if (at === undefined) publishedSegment(workspace, segment)
   await assertEvaluated(context, workspace, segment)
-  const moment = at === undefined ? undefined : readMoment('--at', at, workspace.timeZone)
+  const moment = at === undefined ? undefined : readMoment(at, workspace.timeZone)
   const warehouse = await context.warehouse()
   try {
     if (moment === undefined) yield* exportMembers(warehouse, segment, signal ? { signal } : {})
