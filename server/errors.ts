@@ -151,6 +151,7 @@ const STATUS: Readonly<Record<string, number>> = {
   FileNameInvalid: 400,
   IdentifierBlocked: 400,
   InvalidWindow: 400,
+  ListNameInvalid: 400,
   MappingRefused: 400,
   MemberInvalid: 400,
   MergeInvalid: 400,

@@ -17,6 +17,14 @@ export class ListUnknown extends Error {
   override readonly name = 'ListUnknown'
 }
 
+/** A name that nobody could read or type again. */
+export class ListNameInvalid extends Error {
+  override readonly name = 'ListNameInvalid'
+}
+
+/** Control characters, ends of lines, and what turns the direction of the text around it: they are not seen, or hide what is. */
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u
+
 /** Every list, by name. */
 export async function showLists({ warehouse }: PeopleContext): Promise<readonly ListSummary[]> {
   return listLists(await warehouse())
@@ -53,7 +61,7 @@ export interface ListChanged extends ListChangeResult {
 
 /**
  * Puts people on a list or takes them off, as identity.yaml normalises what names them. Idempotent.
- * @throws ListUnknown where there is nothing to take off, IdentifierUnknown, NothingMapped
+ * @throws ListNameInvalid, ListUnknown where there is nothing to take off, IdentifierUnknown, NothingMapped
  */
 export async function changeList(
   context: RefreshContext,
@@ -61,6 +69,7 @@ export async function changeList(
   list: string,
   { type, values, author, refresh = true }: ListChangeOptions,
 ): Promise<ListChanged> {
+  if (change === 'add') assertReadable(list)
   const { identity } = await peopleWorkspace(context, `changing the list ${list}`)
   assertIdentifierType(identity, type)
   if (change === 'remove') await knownList(context, list)
@@ -68,6 +77,13 @@ export async function changeList(
   const apply = change === 'add' ? addToList : removeFromList
   const result = await apply(await context.warehouse(), identity, { list, entries, author })
   return { list, ...result, refresh: await askRefresh(context, refresh && result.changed > 0) }
+}
+
+function assertReadable(list: string): void {
+  if (list.trim() === list && list !== '' && !UNSEEN.test(list)) return
+  throw new ListNameInvalid(
+    'naming a list: the name begins or ends with a space, or has characters that are not seen; type it anew',
+  )
 }
 
 async function knownList(context: PeopleContext, list: string): Promise<ListSummary> {

@@ -47,6 +47,17 @@ describe('routes of lists', function () {
     deepEqual(await entries(marketer), [])
   })
 
+  it('begin no list whose name cannot be read', async () => {
+    const marketer = await server.signIn('marketer')
+    const add = async (name: string) => {
+      const url = `/api/v1/lists/${encodeURIComponent(name)}/add`
+      const payload = { type: 'email', values: ['ada@example.org'] }
+      return (await marketer.send({ method: 'POST', url, payload })).statusCode
+    }
+    const names = ['bell\u0007', 'two\nlines', 'turned\u202eround', ' space', 'مرحبا', '👩‍👧 guests']
+    deepEqual(await Promise.all(names.map(add)), [400, 400, 400, 400, 200, 200])
+  })
+
   it('say which list was meant', async () => {
     const viewer = await server.signIn('viewer')
     const answer = await viewer.send({ method: 'GET', url: '/api/v1/lists/vip' })
