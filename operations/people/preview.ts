@@ -81,7 +81,7 @@ export async function previewSegmentDraft(
       ...options,
     }),
   )
-  return { ...preview, sentence: sentenceOf(definition) }
+  return { ...preview, sentence: sentenceOf(definition, (segment) => definitionOf(segment)?.name) }
 }
 
 /** What was aborted fails with the reason, not with what the connection says of it. */

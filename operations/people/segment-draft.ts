@@ -72,7 +72,8 @@ export async function previewDraft(
       publishedSizes(warehouse),
     ])
     const people = Math.max(sizes.get(EVERYONE)?.size ?? 0, preview.size)
-    return { ...preview, people, sentence: sentenceOf(question.definition) }
+    const sentence = sentenceOf(question.definition, (id) => question.segment(id)?.name)
+    return { ...preview, people, sentence }
   } catch (error) {
     options.signal?.throwIfAborted()
     throw error
@@ -157,7 +158,7 @@ async function checkDraft(
   return {
     ok: problems.length === 0,
     problems,
-    sentence: problems.length === 0 ? sentenceOf(own.definition) : null,
+    sentence: problems.length === 0 ? sentenceOf(own.definition, (other) => others.get(other)?.name) : null,
   }
 }
 

@@ -1,9 +1,9 @@
 /** Every segment as the page lists them: published ones with size and trend, drafts with what became of them. */
 import type { SegmentFile } from '@tributary/schemas'
 import { dailySizes, publishedSizes, type SizePoint } from '../../profiles/segments/refresh/sizes.js'
-import { sentenceOf } from '../../profiles/segments/sentence.js'
+import { type SegmentTitles, sentenceOf } from '../../profiles/segments/sentence.js'
 import { parseYaml } from '../../workspace/document.js'
-import { idOf, readFiles, type WorkspaceFiles } from '../../workspace/files.js'
+import { fileOf, idOf, readFiles, type WorkspaceFiles } from '../../workspace/files.js'
 import { etagOf } from '../../workspace/write-file.js'
 import { publishedRevision } from '../published-workspace.js'
 import { type DraftState, draftState, type FilesContext } from '../workspace-files.js'
@@ -48,27 +48,29 @@ export async function listSegmentsAndDrafts(context: FilesContext): Promise<read
   ])
   const senders = sendersBySegment({ ...published, ...files })
   const paths = new Set([...Object.keys(files), ...Object.keys(published)])
-  const segments = [...paths].flatMap((file): ListedSegment[] => {
-    const id = idOf('segments', file)
-    if (id === undefined) return []
-    const definition = readSegment(files[file] ?? published[file]!)
+  const definitions = new Map(
+    [...paths].flatMap((file): [string, SegmentFile | undefined][] => {
+      const id = idOf('segments', file)
+      return id === undefined ? [] : [[id, readSegment(files[file] ?? published[file]!)]]
+    }),
+  )
+  const segments = [...definitions].map(([id, definition]): ListedSegment => {
+    const file = fileOf('segments', id)
     // What is not published is refreshed no more.
     const size = published[file] === undefined ? undefined : sizes.get(id)
-    return [
-      {
-        id,
-        name: definition?.name ?? id,
-        description: definition?.description ?? null,
-        state: draftState(files[file], published[file]),
-        etag: files[file] === undefined ? null : etagOf(files[file]),
-        size: size?.size ?? null,
-        evaluatedAt: size?.at ?? null,
-        error: size?.error || null,
-        sentence: sentenceOrNull(definition),
-        trend: size === undefined ? [] : (trends.get(id) ?? []),
-        activations: senders.get(id) ?? [],
-      },
-    ]
+    return {
+      id,
+      name: definition?.name ?? id,
+      description: definition?.description ?? null,
+      state: draftState(files[file], published[file]),
+      etag: files[file] === undefined ? null : etagOf(files[file]),
+      size: size?.size ?? null,
+      evaluatedAt: size?.at ?? null,
+      error: size?.error || null,
+      sentence: sentenceOrNull(definition, (other) => definitions.get(other)?.name),
+      trend: size === undefined ? [] : (trends.get(id) ?? []),
+      activations: senders.get(id) ?? [],
+    }
   })
   return segments.sort((a, b) => a.name.localeCompare(b.name))
 }
@@ -79,9 +81,9 @@ function readSegment(text: string): SegmentFile | undefined {
   return typeof value?.name === 'string' ? (value as SegmentFile) : undefined
 }
 
-function sentenceOrNull(definition: SegmentFile | undefined): string | null {
+function sentenceOrNull(definition: SegmentFile | undefined, titles: SegmentTitles): string | null {
   try {
-    return definition === undefined ? null : sentenceOf(definition)
+    return definition === undefined ? null : sentenceOf(definition, titles)
   } catch {
     // A draft that is not right has no sentence.
     return null

@@ -34,6 +34,7 @@ export interface SegmentLine {
 export async function listSegments(context: PeopleContext): Promise<readonly SegmentLine[]> {
   const { segments } = await peopleWorkspace(context, 'listing segments')
   const newest = await publishedSizes(await context.warehouse())
+  const titles = new Map(segments.map(({ id, definition }) => [id, definition.name]))
   return segments.map(({ id, definition }) => {
     const row = newest.get(id)
     return {
@@ -42,7 +43,7 @@ export async function listSegments(context: PeopleContext): Promise<readonly Seg
       size: row?.size ?? null,
       evaluatedAt: row?.at ?? null,
       ...(row !== undefined && row.error !== '' && { error: row.error }),
-      sentence: sentenceOf(definition),
+      sentence: sentenceOf(definition, (segment) => titles.get(segment)),
     }
   })
 }

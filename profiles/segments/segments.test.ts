@@ -182,6 +182,15 @@ describe('sentences', () => {
     it(`says ${sentence}`, () => assert.equal(sentenceOf(who(definition)), sentence))
   }
 
+  it('says what people call a segment, where that is known', () => {
+    const definition = who({ all: [{ segment: 'vips' }, { not: { segment: 'lost' } }] })
+    const titles = new Map([['vips', 'Our best']])
+    assert.equal(
+      sentenceOf(definition, (id) => titles.get(id)),
+      'People who are in the segment “Our best” and who are not in the segment lost.',
+    )
+  })
+
   it('says by whose clock dates are, where the segment names one', () => {
     const definition = who({ performed: 'Order', calendar: 'today' })
     assert.equal(

@@ -12,21 +12,26 @@ import {
 } from '@tributary/schemas'
 import { operatorOf } from './value-test.js'
 
+/** What people call a segment, by its id; undefined where nobody knows, and the id stands for it. */
+export type SegmentTitles = (id: string) => string | undefined
+
+const NO_TITLES: SegmentTitles = () => undefined
+
 /** `People whose lifetime value is at least 500 and who …` */
-export function sentenceOf({ who, time_zone }: SegmentFile): string {
-  const said = 'everyone' in who ? 'Everyone.' : `People ${phraseOf(who)}.`
+export function sentenceOf({ who, time_zone }: SegmentFile, titles: SegmentTitles = NO_TITLES): string {
+  const said = 'everyone' in who ? 'Everyone.' : `People ${phraseOf(who, titles)}.`
   return time_zone === undefined ? said : `${said} Dates are by the clock of ${time_zone}.`
 }
 
 /** What holds of people, as it follows the word people: `who …`, `whose …`. */
-export function phraseOf(who: Who): string {
-  if ('all' in who) return who.all.map((part) => grouped(part, 'any')).join(' and ')
-  if ('any' in who) return who.any.map((part) => grouped(part, 'all')).join(' or ')
-  if ('not' in who) return negationOf(who.not)
+export function phraseOf(who: Who, titles: SegmentTitles): string {
+  if ('all' in who) return who.all.map((part) => grouped(part, 'any', titles)).join(' and ')
+  if ('any' in who) return who.any.map((part) => grouped(part, 'all', titles)).join(' or ')
+  if ('not' in who) return negationOf(who.not, titles)
   if ('trait' in who) return `whose ${words(who.trait)} ${operatorPhrase(who)}${zonePhrase(who.time_zone)}`
   if ('performed' in who) return performedPhrase(who)
   if ('sequence' in who) return sequencePhrase(who)
-  if ('segment' in who) return `who are in the segment ${who.segment}`
+  if ('segment' in who) return `who are in the segment ${titleOf(who.segment, titles)}`
   if ('list' in who) return `who are on the list ${who.list}`
   if ('random' in who) return `who are among a random ${percent(who.random.share)}`
   if ('consent' in who) return `who consent to ${words(who.consent)}`
@@ -35,18 +40,23 @@ export function phraseOf(who: Who): string {
 }
 
 /** Groups inside groups stand in brackets, so that and and or cannot be mistaken. */
-function grouped(who: Who, other: 'all' | 'any'): string {
+function grouped(who: Who, other: 'all' | 'any', titles: SegmentTitles): string {
   const parts = other === 'all' ? 'all' in who && who.all : 'any' in who && who.any
-  return parts && parts.length > 1 ? `(${phraseOf(who)})` : phraseOf(who)
+  return parts && parts.length > 1 ? `(${phraseOf(who, titles)})` : phraseOf(who, titles)
 }
 
-function negationOf(who: Who): string {
+function titleOf(segment: string, titles: SegmentTitles): string {
+  const title = titles(segment)
+  return title === undefined ? segment : `“${title}”`
+}
+
+function negationOf(who: Who, titles: SegmentTitles): string {
   if ('performed' in who && !who.times && who.aggregate === undefined && who.occurrence === undefined) {
     return `who never did ${eventPhrase(who)}${windowPhrase(who)}`
   }
-  if ('segment' in who) return `who are not in the segment ${who.segment}`
+  if ('segment' in who) return `who are not in the segment ${titleOf(who.segment, titles)}`
   if ('list' in who) return `who are not on the list ${who.list}`
-  return `who are not among those ${grouped(who, 'all' in who ? 'all' : 'any')}`
+  return `who are not among those ${grouped(who, 'all' in who ? 'all' : 'any', titles)}`
 }
 
 function performedPhrase(who: PerformedWho): string {

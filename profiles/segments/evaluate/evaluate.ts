@@ -58,12 +58,13 @@ export function evaluateSegment(
 }
 
 function evaluateWho(who: Who, context: Context): TruthTree {
+  const condition = phraseOf(who, (id) => context.options.segment(id)?.name)
   const say = (
     truth: boolean,
     evidence: readonly Evidence[] = [],
     children?: readonly TruthTree[],
   ): TruthTree => ({
-    condition: phraseOf(who),
+    condition,
     truth,
     evidence,
     ...(children && { children }),
@@ -77,7 +78,7 @@ function evaluateWho(who: Who, context: Context): TruthTree {
         : combines === 'any'
           ? children.some(isTrue)
           : !children.some(isTrue)
-    return { condition: phraseOf(who), truth, evidence: [], combines, children }
+    return { condition, truth, evidence: [], combines, children }
   }
   const { person } = context
   if ('all' in who) return group('all', who.all)

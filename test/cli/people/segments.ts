@@ -62,8 +62,8 @@ export function segments(cli: PeopleCli): void {
     assert.deepEqual(
       explained.tree.children.map(({ condition, truth }) => [condition, truth]),
       [
-        ['who are in the segment good', false],
-        ['who are in the segment parisians', false],
+        ['who are in the segment “Good customers”', false],
+        ['who are in the segment “Parisians”', false],
       ],
     )
     const words = await cli.workspace.run(['segment', 'explain', 'parisians', 'email', 'ada@example.com'])

@@ -6,6 +6,7 @@ import { Link } from 'react-router'
 import { isConflict } from '../../api/api-error.js'
 import { api, take } from '../../api/client.js'
 import { useForget, useRead } from '../../api/hooks.js'
+import { useSegmentNames } from '../../api/use-segment-names.js'
 import { ErrorState } from '../../ui/error-state.js'
 import { formatCount } from '../../ui/format.js'
 import { Loading } from '../../ui/loading.js'
@@ -100,6 +101,7 @@ export function Dependents(props: {
   readonly enabled?: boolean
 }) {
   const { id, isNew, enabled = true } = props
+  const nameOf = useSegmentNames()
   const answer = useRead(
     '/api/v1/segments/{id}/dependents',
     { params: { path: { id } } },
@@ -131,7 +133,7 @@ export function Dependents(props: {
         {segments.map(({ segment, direct }) => (
           <List.Item key={segment}>
             <Anchor component={Link} to={`/segments/${segment}`}>
-              {segment}
+              {nameOf(segment)}
             </Anchor>{' '}
             {direct ? 'speaks of it' : 'speaks of a segment that does'}
           </List.Item>

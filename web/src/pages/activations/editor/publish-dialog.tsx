@@ -3,12 +3,12 @@ import { Button, Group, List, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { api, take } from '../../../api/client.js'
 import { useForget, useRead } from '../../../api/hooks.js'
+import { useSegmentNames } from '../../../api/use-segment-names.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { notifyDone } from '../../../ui/notify.js'
 import type { Definition } from '../model/definition.js'
 import { triggerWords } from '../model/trigger.js'
 import { sentenceOf } from '../model/words.js'
-import { useSegmentNames } from '../use-segment-names.js'
 import { publishActivation } from './save.js'
 
 interface PublishDialogProps {

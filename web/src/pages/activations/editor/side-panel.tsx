@@ -1,5 +1,6 @@
 /** Beside the form: what it does in a sentence, what is still missing, and the buttons. */
 import { Alert, Button, Group, List, Paper, Stack, Text } from '@mantine/core'
+import { useSegmentNames } from '../../../api/use-segment-names.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { formatCount } from '../../../ui/format.js'
 import { sentenceOf } from '../../../ui/words.js'
@@ -7,7 +8,6 @@ import type { Definition } from '../model/definition.js'
 import type { PlacedProblem } from '../model/gaps.js'
 import { triggerWords } from '../model/trigger.js'
 import { sentenceOf as wordsOfActivation } from '../model/words.js'
-import { useSegmentNames } from '../use-segment-names.js'
 
 interface SidePanelProps {
   readonly definition: Definition

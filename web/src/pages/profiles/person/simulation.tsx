@@ -1,5 +1,6 @@
 /** What a merge, split or undo would do, before anybody does it. */
 import { List, Stack, Text } from '@mantine/core'
+import { useSegmentNames } from '../../../api/use-segment-names.js'
 import { formatCount, formatNumber } from '../../../ui/format.js'
 import type { Simulation } from '../api.js'
 
@@ -16,6 +17,7 @@ function sayMoves(enters: number, leaves: number): string {
 /** In words, with the segments that it concerns. */
 export function SimulationWords({ of }: { readonly of: Simulation }) {
   const { profilesBefore, profilesAfter, merged, split, segments } = of
+  const nameOf = useSegmentNames()
   const nothing = merged === 0 && split === 0
   return (
     <Stack gap="xs" role="status">
@@ -36,7 +38,7 @@ export function SimulationWords({ of }: { readonly of: Simulation }) {
           <List size="sm">
             {segments.map(({ segment, before, after, enters, leaves }) => (
               <List.Item key={segment}>
-                {segment}: {sayMoves(enters, leaves)}
+                {nameOf(segment)}: {sayMoves(enters, leaves)}
                 {before !== after &&
                   ` It has ${formatCount(after, 'member')} then, instead of ${formatNumber(before)}.`}
               </List.Item>

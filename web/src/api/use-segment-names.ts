@@ -1,6 +1,6 @@
 /** What people call segments, where the API names them by their files. */
 import { useCallback } from 'react'
-import { useRead } from '../../api/hooks.js'
+import { useRead } from './hooks.js'
 
 /** Gives the name of a segment; its id until that is read, and where there is none. */
 export function useSegmentNames(): (id: string) => string {
