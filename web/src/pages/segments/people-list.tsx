@@ -1,6 +1,7 @@
 /** Some people, by what they are called, each leading to their profile. */
 import { Anchor, Group, Stack, Text } from '@mantine/core'
 import { Link } from 'react-router'
+import { seen } from '../../ui/seen.js'
 import type { SamplePerson } from './api.js'
 
 /** Names, or else the identifier that says most. */
@@ -39,7 +40,6 @@ export function nameOf({ profile, identifiers, traits }: SamplePerson): string {
     | undefined
   )[]
   const identifier = lists.flatMap((values) => values ?? [])[0]
-  return (
-    [name === '' ? undefined : name, identifier].filter((part) => part !== undefined).join(' · ') || profile
-  )
+  const parts = [name === '' ? undefined : name, identifier].filter((part) => part !== undefined)
+  return parts.map(seen).join(' · ') || profile
 }

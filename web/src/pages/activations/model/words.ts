@@ -1,4 +1,5 @@
 /** What activations do and what became of records, in the words of people who use them. */
+import { seen } from '../../../ui/seen.js'
 import { sentenceOf as asSentence } from '../../../ui/words.js'
 import type { ActivationPlan, ActivationStatus, ListedActivation } from '../api.js'
 
@@ -81,6 +82,6 @@ export function unansweredOf(run: NonNullable<ActivationStatus['last']>): number
 /** A value of a record as a cell shows it. */
 export function valueText(value: unknown): string {
   if (value === null || value === undefined) return '–'
-  if (typeof value === 'string') return value
-  return Array.isArray(value) ? value.map(valueText).join(', ') : JSON.stringify(value)
+  if (typeof value === 'string') return seen(value)
+  return Array.isArray(value) ? value.map(valueText).join(', ') : seen(JSON.stringify(value))
 }

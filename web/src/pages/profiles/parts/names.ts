@@ -1,4 +1,5 @@
 /** What people, and what is known of them, are called on the page. */
+import { seen } from '../../../ui/seen.js'
 
 /** What stands in place of values that the reader may not see. */
 export const MASK = '•••'
@@ -18,9 +19,9 @@ export function labelOf(person: {
   readonly name?: string | null
   readonly identifiers: Identifiers
 }): string {
-  if (typeof person.name === 'string' && person.name !== '') return person.name
+  if (typeof person.name === 'string' && person.name !== '') return seen(person.name)
   const best = [person.identifiers.email, ...Object.values(person.identifiers)].flatMap(valuesOf)[0]
-  return best === undefined || best === MASK ? person.profile : best
+  return best === undefined || best === MASK ? person.profile : seen(best)
 }
 
 /** `lifetime_value` as words. */

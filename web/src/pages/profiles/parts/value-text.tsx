@@ -1,5 +1,6 @@
 /** A value of a trait or a property, as people read it. */
 import { formatNumber } from '../../../ui/format.js'
+import { seen } from '../../../ui/seen.js'
 import { TimeText } from '../../../ui/texts.js'
 import { isMoment } from './names.js'
 
@@ -19,5 +20,5 @@ export function textOf(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'number') return formatNumber(value)
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(textOf).join(', ')
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return seen(typeof value === 'object' ? JSON.stringify(value) : String(value))
 }

@@ -1,4 +1,5 @@
 /** How the segment became what it is: its size over time, and who came and went, and why. */
+
 import { Anchor, SegmentedControl, Stack, Text } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import { Link } from 'react-router'
@@ -9,6 +10,7 @@ import { EmptyState } from '../../../ui/empty-state.js'
 import { formatCount } from '../../../ui/format.js'
 import { Loading } from '../../../ui/loading.js'
 import { Section } from '../../../ui/section.js'
+import { seen } from '../../../ui/seen.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
 import { TimeText } from '../../../ui/texts.js'
 import { MASK } from '../../profiles/parts/names.js'
@@ -116,7 +118,7 @@ const COLUMNS: readonly Column<Row>[] = [
     render: ({ profile, name }) => (
       <>
         <Anchor component={Link} to={`/profiles/${profile}`}>
-          {name === null || name === MASK ? profile : name}
+          {name === null || name === MASK ? profile : seen(name)}
         </Anchor>
         {name !== null && name !== MASK && (
           <Text size="xs" c="dimmed">

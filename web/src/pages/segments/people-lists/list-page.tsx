@@ -9,15 +9,17 @@ import { Answer } from '../../../ui/answer.js'
 import { type Column, DataTable } from '../../../ui/data-table.js'
 import { EmptyState } from '../../../ui/empty-state.js'
 import { formatCount } from '../../../ui/format.js'
+import { LongName } from '../../../ui/long-name.js'
 import { notifyFailed, notifyUndo } from '../../../ui/notify.js'
 import { Page } from '../../../ui/page.js'
+import { seen } from '../../../ui/seen.js'
 import { words } from '../../profiles/parts/names.js'
 import type { IdentifierName } from '../api.js'
 import { AddDialog } from './add-dialog.js'
 import { addToList, removeFromList } from './change-list.js'
 
 /** More are not shown at once. */
-const SHOWN = 1000
+const SHOWN = 10_000
 
 /** /segments/lists/:list */
 export function PeopleListPage() {
@@ -64,6 +66,7 @@ export function PeopleListPage() {
             <DataTable
               label="People on the list"
               search="Find somebody"
+              unit={['entry', 'entries']}
               columns={[...COLUMNS, ...(mayChange ? [offColumn(take)] : [])]}
               rows={entries}
               rowKey={({ type, value }) => `${type}:${value}`}
@@ -105,7 +108,12 @@ function useTakeOff(list: string): (entry: IdentifierName) => Promise<void> {
 }
 
 const COLUMNS: readonly Column<IdentifierName>[] = [
-  { key: 'value', title: 'Who', value: ({ value }) => value, render: ({ value }) => value },
+  {
+    key: 'value',
+    title: 'Who',
+    value: ({ value }) => value,
+    render: ({ value }) => <LongName name={seen(value)} />,
+  },
   { key: 'type', title: 'Named by', value: ({ type }) => words(type), render: ({ type }) => words(type) },
 ]
 

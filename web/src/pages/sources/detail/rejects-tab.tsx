@@ -10,12 +10,15 @@ import { type Column, DataTable } from '../../../ui/data-table.js'
 import { EmptyState } from '../../../ui/empty-state.js'
 import { formatCount } from '../../../ui/format.js'
 import { notifyDone, notifyFailed } from '../../../ui/notify.js'
+import { seen } from '../../../ui/seen.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
 import { TimeText } from '../../../ui/texts.js'
 
 type Reject = components['schemas']['Reject']
 
 const MOST = 500
+/** Characters of a row. */
+const MOST_SHOWN = 300
 const ALL = 'All streams'
 
 const COLUMNS: readonly Column<Reject>[] = [
@@ -41,7 +44,7 @@ const COLUMNS: readonly Column<Reject>[] = [
     render: ({ raw, location }) => (
       <>
         <Code style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-          {raw.length > 300 ? `${raw.slice(0, 300)}…` : raw}
+          {seen(raw.length > MOST_SHOWN ? `${raw.slice(0, MOST_SHOWN)}…` : raw)}
         </Code>
         {location !== '' && (
           <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
@@ -79,6 +82,7 @@ export function RejectsTab({ id }: { readonly id: string }) {
         return (
           <Stack>
             {open.length > 0 && <Again id={id} streams={open} />}
+            {rejects.length === MOST && <Text c="dimmed">The newest {MOST} are listed.</Text>}
             <DataTable
               label="Rejects"
               unit={['row', 'rows']}
@@ -108,11 +112,6 @@ export function RejectsTab({ id }: { readonly id: string }) {
                 </EmptyState>
               }
             />
-            {rejects.length === MOST && (
-              <Text c="dimmed" size="sm">
-                The newest {MOST} are shown.
-              </Text>
-            )}
           </Stack>
         )
       }}
