@@ -152,7 +152,7 @@ describe('what needs attention', () => {
         changed: ['segments/a.yaml', 'segments/b.yaml'],
         missingSecrets: ['CRM_TOKEN'],
         sources: [
-          source({ paused: true, note: 'failed 5 times', last: last({ outcome: 'partial', rejects: 3 }) }),
+          source({ paused: true, note: 'failed 5 times', last: last({ outcome: 'partial', rejects: 3210 }) }),
           source({ id: 'late', nextAt: '2026-01-02T11:30:00Z' }),
         ],
         activations: [
@@ -172,7 +172,7 @@ describe('what needs attention', () => {
         ['error', 'secret', 'The secret CRM_TOKEN is not set'],
         ['error', 'activation', 'A guard stopped the last run'],
         ['warning', 'source', 'The last sync left something out'],
-        ['warning', 'source', '3 rows were rejected by the last sync'],
+        ['warning', 'source', '3,210 rows were rejected by the last sync'],
         ['warning', 'source', 'It is paused: failed 5 times'],
         ['warning', 'source', 'A sync was due and did not begin'],
         ['warning', 'activation', 'It waits for an approval: 1 to add, 2 to change, 3 to remove'],

@@ -63,6 +63,8 @@ export function attention(facts: AttentionFacts, nowMs: number = Date.now()): re
   return all.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
 }
 
+const COUNT = new Intl.NumberFormat('en')
+
 function ofWorkers({ idleQueues }: AttentionFacts): Attention[] {
   const about = { severity: 'error', about: 'workers', id: null, at: null } as const
   if (idleQueues === undefined) {
@@ -99,7 +101,7 @@ function ofSource(
     found.push({ ...about, severity, message: message === '' ? how : `${how}: ${message}`, remedy })
   }
   if (last && last.rejects > 0) {
-    const rows = last.rejects === 1 ? '1 row was' : `${last.rejects} rows were`
+    const rows = last.rejects === 1 ? '1 row was' : `${COUNT.format(last.rejects)} rows were`
     const remedy = 'look at the rejects, and try them again once their reason is gone'
     found.push({ ...about, severity: 'warning', message: `${rows} rejected by the last sync`, remedy })
   }
@@ -119,6 +121,12 @@ function ofSource(
   return found
 }
 
+/** `paused by Ada` says itself that it is paused. */
+function pausedFor(reason: string): string {
+  if (reason === '') return 'It is paused'
+  return reason.startsWith('paused ') ? `It is ${reason}` : `It is paused: ${reason}`
+}
+
 function ofPause(note: string, error: string | null): Pick<Attention, 'message' | 'remedy'> {
   // The failure stands in the list already.
   if (error !== null && error !== '' && note.includes(error))
@@ -126,8 +134,7 @@ function ofPause(note: string, error: string | null): Pick<Attention, 'message' 
       message: 'It is paused since its last sync failed',
       remedy: 'mend the reason, then resume it',
     }
-  const message = note === '' ? 'It is paused' : `It is paused: ${note}`
-  return { message, remedy: 'resume it when it may run again' }
+  return { message: pausedFor(note), remedy: 'resume it when it may run again' }
 }
 
 function ofPeople({ refresh, mappings, sources }: AttentionFacts): Attention[] {
@@ -177,12 +184,13 @@ function ofActivation({ id, state, hold, waiting, lastOutcome, lastAt }: Activat
   const about = { about: 'activation', id } as const
   if (waiting) {
     const { adds, changes, removes, until } = waiting
-    const message = `It waits for an approval: ${adds} to add, ${changes} to change, ${removes} to remove`
+    const [toAdd, toChange, toRemove] = [adds, changes, removes].map((count) => COUNT.format(count))
+    const message = `It waits for an approval: ${toAdd} to add, ${toChange} to change, ${toRemove} to remove`
     return [{ ...about, severity: 'warning', message, remedy: 'approve or refuse the plan', at: until }]
   }
   if (hold) {
     const [reason, remedy] = told(hold.reason, 'resume it when it may run again')
-    const message = reason === '' ? 'It is paused' : `It is paused: ${reason}`
+    const message = pausedFor(reason)
     // Nobody chose the pause that a failure made.
     const severity = lastOutcome === 'failed' ? 'error' : 'info'
     return [{ ...about, severity, message, remedy, at: hold.at }]

@@ -35,6 +35,9 @@ export const decideOn = (id: string, hash: string, approved: boolean) =>
 
 export const cancelRun = (id: string) => take(api.POST('/api/v1/activations/{id}/cancel', of(id)))
 
+/** The reason of who presses Pause, and says no more. */
+export const PAUSED_HERE = 'paused on the page'
+
 export const pauseActivation = (id: string, reason: string) =>
   take(api.POST('/api/v1/activations/{id}/pause', { ...of(id), body: { reason } }))
 

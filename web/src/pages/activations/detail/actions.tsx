@@ -5,7 +5,13 @@ import { useState } from 'react'
 import { useForget } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { notifyDone, notifyFailed, notifyUndo } from '../../../ui/notify.js'
-import { type ActivationStatus, pauseActivation, resumeActivation, sendActivation } from '../api.js'
+import {
+  type ActivationStatus,
+  PAUSED_HERE,
+  pauseActivation,
+  resumeActivation,
+  sendActivation,
+} from '../api.js'
 import type { DryRun } from './use-dry-run.js'
 
 interface ActionsProps {
@@ -32,7 +38,7 @@ export function Actions({ status, dryRun }: ActionsProps) {
     }
   }
   const setPaused = (isPaused: boolean) =>
-    (isPaused ? pauseActivation(id, 'paused on the page') : resumeActivation(id)).finally(() =>
+    (isPaused ? pauseActivation(id, PAUSED_HERE) : resumeActivation(id)).finally(() =>
       forget('/api/v1/activations'),
     )
   const toggle = async () => {

@@ -1,13 +1,13 @@
 /** A published activation: what the tool holds of it, the plan that waits, the run that goes on, and those that ended. */
 import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core'
-import { IconEye, IconPlayerPause } from '@tabler/icons-react'
+import { IconEye, IconHandStop, IconPlayerPause } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { useSegmentNames } from '../../../api/use-segment-names.js'
 import { useCan } from '../../../app/session.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { NumberText, TimeText } from '../../../ui/texts.js'
 import { sentenceOf, splitError } from '../../../ui/words.js'
-import type { ActivationStatus } from '../api.js'
+import { type ActivationStatus, PAUSED_HERE } from '../api.js'
 import { unansweredOf } from '../model/words.js'
 import { HistorySection } from './history-section.js'
 import { RejectsSection } from './rejects-section.js'
@@ -30,12 +30,15 @@ export function LiveParts({ status, dryRun }: LivePartsProps) {
     <Stack gap="lg">
       {hold !== null && (
         <Alert color="gray" variant="default" icon={<IconPlayerPause aria-hidden />} title="Paused">
-          <Reason reason={hold.reason} /> By {hold.by}, <TimeText at={hold.at} />. It runs by hand only until
-          somebody resumes it.
+          {hold.reason !== PAUSED_HERE && <Reason reason={hold.reason} />} By {hold.by},{' '}
+          <TimeText at={hold.at} />. It runs by hand only until somebody resumes it.
         </Alert>
       )}
       {hold === null && state === 'idle' && lastOutcome === 'failed' && last?.error !== undefined && (
         <ErrorState title="The last run failed" error={new Error(last.error.message)} />
+      )}
+      {hold === null && state === 'idle' && (lastOutcome === 'expired' || lastOutcome === 'stopped') && (
+        <NotSent outcome={lastOutcome} />
       )}
       {lastOutcome === null && state === 'idle' && <NothingSent dryRun={dryRun} />}
       <Text>
@@ -76,6 +79,27 @@ function Reason({ reason }: { readonly reason: string }) {
     <>
       {sentenceOf(what)} {remedy !== undefined && <strong>{sentenceOf(remedy)}</strong>}
     </>
+  )
+}
+
+const NOT_SENT = {
+  expired: {
+    title: 'Nobody approved the last plan in time',
+    next: 'Send it again when it should be sent: it is planned anew, and waits anew where a guard holds it.',
+  },
+  stopped: {
+    title: 'A guard stopped the last run',
+    next: 'The run below says what it would have done. What its guards allow is changed under Edit.',
+  },
+} as const
+
+/** A run that ended before it sent anything, as it should have. */
+function NotSent({ outcome }: { readonly outcome: keyof typeof NOT_SENT }) {
+  const { title, next } = NOT_SENT[outcome]
+  return (
+    <Alert color="yellow" variant="default" icon={<IconHandStop aria-hidden />} title={title}>
+      Nothing was sent. {next}
+    </Alert>
   )
 }
 
