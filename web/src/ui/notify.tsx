@@ -1,11 +1,12 @@
 /** Words that appear in a corner and go by themselves: what was done, with a way back. */
-import { Button, Group, Text } from '@mantine/core'
+import { Button, Group, Text, VisuallyHidden } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { ApiError } from '../api/api-error.js'
+import { forgetUndo, offerUndo } from './undo-key.js'
 import { sentenceOf, splitError } from './words.js'
 
-/** Long enough to read, and to reach the button by keyboard. */
-const UNDO_MS = 12_000
+/** Long enough to read, and to think about it; it waits as long as somebody points at it, or is on its button. */
+const UNDO_MS = 20_000
 
 const CLOSE = { 'aria-label': 'Close' }
 
@@ -35,7 +36,7 @@ function firstRemedy(error: unknown): string | undefined {
   return error instanceof ApiError ? error.problems[0]?.remedy : undefined
 }
 
-/** Says what was done and takes it back when asked; in place of a question beforehand. */
+/** Says what was done and takes it back when asked, by the button or by Ctrl+Z; in place of a question beforehand. */
 export function notifyUndo(input: {
   /** What was done: "Loyal customers was deleted". */
   readonly message: string
@@ -44,18 +45,6 @@ export function notifyUndo(input: {
   /** What is said when it was taken back. @default "Undone" */
   readonly undone?: string
 }): void {
-  const id = notifications.show({
-    autoClose: UNDO_MS,
-    closeButtonProps: CLOSE,
-    message: (
-      <Group justify="space-between" wrap="nowrap" gap="sm">
-        <Text size="md">{input.message}</Text>
-        <Button size="compact-sm" variant="default" style={{ flex: 'none' }} onClick={() => void takeBack()}>
-          Undo
-        </Button>
-      </Group>
-    ),
-  })
   const takeBack = async () => {
     notifications.hide(id)
     try {
@@ -65,4 +54,26 @@ export function notifyUndo(input: {
       notifyFailed('Could not undo this', error)
     }
   }
+  const id = notifications.show({
+    autoClose: UNDO_MS,
+    closeButtonProps: CLOSE,
+    onClose: () => forgetUndo(id),
+    message: (
+      <Group justify="space-between" wrap="nowrap" gap="sm">
+        <Text size="md">{input.message}</Text>
+        <VisuallyHidden>Control Z takes it back.</VisuallyHidden>
+        <Button
+          size="compact-sm"
+          variant="default"
+          style={{ flex: 'none' }}
+          title="Ctrl+Z"
+          aria-keyshortcuts="Control+Z Meta+Z"
+          onClick={() => void takeBack()}
+        >
+          Undo
+        </Button>
+      </Group>
+    ),
+  })
+  offerUndo(id, () => void takeBack())
 }
