@@ -1,10 +1,6 @@
 /** `tributary apply`: publishes the workspace as a revision and brings the schedules in line with it. */
-import {
-  ApplicationFailure,
-  type Client,
-  WithStartWorkflowOperation,
-  WorkflowUpdateFailedError,
-} from '@temporalio/client'
+import { type Client, WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
 import type { Warehouse } from '../warehouse/client.js'
 import { latestRevision, readRevision, stageRevision } from '../warehouse/revisions.js'
 import { TASK_QUEUE } from '../workflows/contract.js'

@@ -1,5 +1,5 @@
 /** `tributary backfill`: reads a stretch of the past window by window, without moving the live cursor. */
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { parseDuration } from '@tributary/schemas'
 import { type BackfillSourceInput, backfillWorkflowId } from '../workflows/command-contract.js'
 import { TASK_QUEUE } from '../workflows/contract.js'

@@ -1,10 +1,11 @@
 /** Follows a backfill or a reset to its end, by the details that its workflow shows to operators. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ApplicationFailure, type Client, WorkflowFailedError } from '@temporalio/client'
+import { type Client, WorkflowFailedError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
 import type { BackfillReport } from '../workflows/command-contract.js'
 import type { StreamReport } from '../workflows/contract.js'
 import type { OperationContext } from './context.js'
-import { orAborted } from './follow.js'
+import { orAborted } from './or-aborted.js'
 import type { OpenRun } from './running.js'
 
 export interface FollowTaskOptions {

@@ -1,9 +1,11 @@
 /** Follows a run to its end: live progress while a worker lives, and the report even where the run failed. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ApplicationFailure, type Client, WorkflowFailedError } from '@temporalio/client'
+import { type Client, WorkflowFailedError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
 import { listRuns } from '../warehouse/runs.js'
 import { progressQuery, type RunReport, SYNC_FAILED, TASK_QUEUE } from '../workflows/contract.js'
 import { type LiveProgress, liveProgress } from './live-progress.js'
+import { orAborted } from './or-aborted.js'
 import { lookAtPollers } from './pollers.js'
 import type { OpenRun } from './running.js'
 import type { RunContext } from './sync.js'
@@ -80,20 +82,6 @@ async function watch<Picture>(
     }
     await sleep(PROGRESS_MS, undefined, { signal: ended }).catch(() => undefined)
   }
-}
-
-/** The promise, unless the signal comes first. */
-export function orAborted<Result>(
-  promise: Promise<Result>,
-  signal: AbortSignal | undefined,
-): Promise<Result> {
-  if (signal === undefined) return promise
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    if (signal.aborted) onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }
 
 function reportIn({ cause }: WorkflowFailedError): RunReport | undefined {

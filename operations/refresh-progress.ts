@@ -1,9 +1,9 @@
 /** Where the round of refreshing stands that goes on now, for whoever watches: also one that somebody else asked for. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { WorkflowNotFoundError } from '@temporalio/client'
+import { WorkflowNotFoundError } from '@temporalio/common'
 import { profilesWorkflowId, refreshProgressQuery } from '../workflows/refresh-contract.js'
 import { publishedWorkspace } from './activations/published.js'
-import { orAborted } from './follow.js'
+import { orAborted } from './or-aborted.js'
 import type { RefreshContext } from './refresh.js'
 import { NothingMapped, type RefreshResult, refreshes } from './refresh.js'
 

@@ -1,11 +1,6 @@
 /** `tributary refresh`: brings people, traits and segments up to what is loaded, and reports what changed. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  type Client,
-  WithStartWorkflowOperation,
-  type WorkflowUpdateHandle,
-  WorkflowUpdateStage,
-} from '@temporalio/client'
+import type { Client, WorkflowUpdateHandle } from '@temporalio/client'
 import { selectRows } from '../warehouse/query.js'
 import { listRefreshes } from '../warehouse/refreshes.js'
 import { latestRevision } from '../warehouse/revisions.js'
@@ -24,7 +19,7 @@ import {
 } from '../workflows/refresh-contract.js'
 import { openWorkspace } from '../workspace/workspace.js'
 import type { OperationContext } from './context.js'
-import { orAborted } from './follow.js'
+import { orAborted } from './or-aborted.js'
 import { assertPolling } from './polling.js'
 import { sourceAttributes } from './search-attributes.js'
 
@@ -122,11 +117,13 @@ export async function refreshes(
   return reports.map((report) => refreshResult(report, report.segments))
 }
 
-function ask(
+async function ask(
   client: Client,
   workspace: string,
   request: RefreshRequest,
 ): Promise<WorkflowUpdateHandle<RefreshReport>> {
+  // Loaded when it is needed: whoever only reads people and segments starts without it.
+  const { WithStartWorkflowOperation, WorkflowUpdateStage } = await import('@temporalio/client')
   const input: RefreshProfilesInput = { workspace, delayMs: REFRESH_DELAY_MS }
   const startWorkflowOperation = new WithStartWorkflowOperation('refreshProfiles', {
     workflowId: profilesWorkflowId(workspace),

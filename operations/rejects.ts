@@ -1,5 +1,5 @@
 /** `tributary rejects`: what could not be loaded as it was, kept with the reason and where it stood. */
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { selectRows } from '../warehouse/query.js'
 import type { ReplayRejectsReport } from '../workflows/command-contract.js'
 import { streamWorkflowId, TASK_QUEUE } from '../workflows/contract.js'

@@ -1,5 +1,5 @@
 /** `tributary reset`: reads a stream anew beside what people see, and switches when the read is complete. */
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { type ResetStreamInput, resetWorkflowId } from '../workflows/command-contract.js'
 import { streamWorkflowId, TASK_QUEUE } from '../workflows/contract.js'
 import { assertPolling } from './polling.js'

@@ -1,5 +1,6 @@
 /** `tributary retention`: how long data is kept, what would go by it, and removing it now. */
-import { ApplicationFailure, type Client, WorkflowFailedError } from '@temporalio/client'
+import { type Client, WorkflowFailedError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
 import { describeSchedule, ScheduleMissing } from '../runtime/schedules.js'
 import { countOld } from '../warehouse/retention/remove-old.js'
 import { listRetentions } from '../warehouse/retention/retention-runs.js'
@@ -18,8 +19,8 @@ import {
 import { streamModes } from '../workspace/stream-modes.js'
 import { answered, answeringTemporal } from './answering.js'
 import type { OperationContext } from './context.js'
-import { orAborted } from './follow.js'
 import { taskFailure } from './follow-task.js'
+import { orAborted } from './or-aborted.js'
 import { assertPolling } from './polling.js'
 import { type PublishedWorkspace, publishedRevision } from './published-workspace.js'
 import { sourceAttributes } from './search-attributes.js'

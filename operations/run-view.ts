@@ -1,6 +1,7 @@
 /** One run as people look at it, in the same shape while it goes on and when it has ended. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client'
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client'
+import { WorkflowNotFoundError } from '@temporalio/common'
 import type { GuardReport } from '@tributary/schemas'
 import { type RecordedReport, recordedRuns } from '../warehouse/recorded-runs.js'
 import {

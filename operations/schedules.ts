@@ -1,5 +1,6 @@
 /** What people say to a source's schedule: pause, resume, run now, show. */
-import { type Client, WorkflowNotFoundError } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
+import { WorkflowNotFoundError } from '@temporalio/common'
 import * as schedules from '../runtime/schedules.js'
 import { requestedSignal, syncScheduleId } from '../workflows/contract.js'
 import type { OperationContext } from './context.js'

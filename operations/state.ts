@@ -1,5 +1,5 @@
 /** `tributary state`: where each stream stands, what changed between two steps, and the way back. */
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { type StateRow, type StateStep, showState, stateHistory } from '../warehouse/ledger/state.js'
 import type { StateAfterRollback } from '../workflows/command-contract.js'
 import { streamWorkflowId, TASK_QUEUE } from '../workflows/contract.js'

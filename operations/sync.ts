@@ -1,5 +1,5 @@
 /** `tributary sync`: starts a run of a source, one at a time, and follows it to its report. */
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { type SyncSourceInput, syncScheduleId, TASK_QUEUE } from '../workflows/contract.js'
 import type { OperationContext } from './context.js'
 import { assertPolling } from './polling.js'

@@ -1,6 +1,6 @@
 /** Reads streams again from the beginning, with progress that needs no worker to tell it. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { orAborted } from '../../operations/follow.js'
+import { orAborted } from '../../operations/or-aborted.js'
 import { startReset } from '../../operations/reset.js'
 import { loadOf, type SourceLoad, type StreamLoad } from './loads.js'
 import { splitStream } from './rows.js'

@@ -1,5 +1,6 @@
 /** Follows a run of an activation to its end: live progress while a worker lives, and the report even where the run failed. */
-import { ApplicationFailure, CancelledFailure, WorkflowFailedError } from '@temporalio/client'
+import { WorkflowFailedError } from '@temporalio/client'
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common'
 import { findRun } from '../../activation/history.js'
 import {
   ACTIVATION_FAILED,

@@ -1,5 +1,6 @@
 /** Runs of activations that go on: where they stand, and the end of one. */
-import { type Client, WorkflowNotFoundError } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
+import { WorkflowNotFoundError } from '@temporalio/common'
 import {
   type ActivationProgress,
   activationProgressQuery,

@@ -1,5 +1,6 @@
 /** Starts a run of an activation; one goes on at a time, whoever asks. */
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { type ActivateSegmentInput, activationWorkflowId } from '../../workflows/activation-contract.js'
 import { TASK_QUEUE } from '../../workflows/contract.js'
 import { assertPolling } from '../polling.js'
