@@ -98,13 +98,19 @@ describe('faults of the warehouse', function () {
     // Only who may mount can make a disk so small.
     if (!isSmallDisk) this.skip()
     const started = await startRun('crowded')
+    // On a busy machine it would be over before the disk is full.
+    const release = await shop.hold('crowded')
     const folder = stackPaths(stack.workspaceDir).clickhouse
     const fillers: string[] = []
+    const fillUp = () => {
+      fillers.push(join(folder, `filler-${fillers.length}`))
+      return fill(folder, fillers.at(-1)!)
+    }
     try {
+      await fillUp().finally(release)
       await until(async () => {
         // Merges that were under way give room back.
-        fillers.push(join(folder, `filler-${fillers.length}`))
-        await fill(folder, fillers.at(-1)!)
+        await fillUp()
         return (await lastFailure(streamWorkflowId('crowded', 'public.crowded'))) === 'DestinationFull'
       })
     } finally {

@@ -9,6 +9,8 @@ export interface TestShop {
   readonly postgres: Postgres
   readonly password: string
   query(sql: string, values?: readonly unknown[]): Promise<pg.QueryResult>
+  /** Lets nobody read a table before the function that it gives is called. */
+  hold(table: string): Promise<() => Promise<void>>
   /** The config of a source file; `over` replaces parts of it. */
   config(over?: Readonly<Record<string, unknown>>): string
   stop(): Promise<void>
@@ -25,6 +27,14 @@ export async function startTestShop(): Promise<TestShop> {
     postgres,
     password: PASSWORD,
     query: (sql, values) => pool.query(sql, values as unknown[]),
+    async hold(table) {
+      const client = await pool.connect()
+      await client.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`)
+      return async () => {
+        await client.query('ROLLBACK')
+        client.release()
+      }
+    },
     config: (over = {}) =>
       JSON.stringify({
         host: '127.0.0.1',
