@@ -125,7 +125,8 @@ async function axeOnce(page: Page): Promise<string[]> {
 /** Waits until what the page shows first has come. */
 export async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
-  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
+  // A shape gives way to what was read, or to the shape of what that asks for.
+  await page.locator('[aria-busy="true"], [data-loading]').first().waitFor({ state: 'detached' })
 }
 
 /** How much wider than the window the page is, pixels. */

@@ -4,7 +4,7 @@ import { Skeleton, Stack, VisuallyHidden } from '@mantine/core'
 /** Lines of text or rows that are being read. `what` is heard: "Reading the segments". */
 export function Loading({ what, lines = 4 }: { readonly what: string; readonly lines?: number }) {
   return (
-    <Stack gap="sm" role="status">
+    <Stack gap="sm" role="status" data-loading>
       <VisuallyHidden>{what}</VisuallyHidden>
       {Array.from({ length: lines }, (_, line) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines have nothing else.

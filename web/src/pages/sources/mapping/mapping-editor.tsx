@@ -65,7 +65,7 @@ export function MappingEditor(props: MappingEditorProps) {
   const problems = mappingProblems(mapping)
   const missing = Object.keys(mapping.identifiers).filter((type) => !known.includes(type))
   const [region, setRegion] = useState(() => countryOf(navigator.languages))
-  const preview = useMappingPreview({ mapping, problems, identifiers: known })
+  const preview = useMappingPreview({ mapping, problems, identifiers: known, allowed: canEdit })
   const addMissing = async () => {
     await take(
       api.POST('/api/v1/mappings/identifiers', {

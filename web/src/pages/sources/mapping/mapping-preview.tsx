@@ -28,10 +28,12 @@ interface Asked {
   readonly problems: readonly string[]
   /** Kinds of identifiers that the workspace has: with others a mapping does not fit. */
   readonly identifiers: readonly string[]
+  /** False: the reader may not see real rows. */
+  readonly allowed: boolean
 }
 
 /** Asked anew after each edit; the answer before stays until the new one is there. */
-export function useMappingPreview({ mapping, problems, identifiers }: Asked) {
+export function useMappingPreview({ mapping, problems, identifiers, allowed }: Asked) {
   const [settled] = useDebouncedValue(mapping, PAUSE_MS)
   const types = Object.keys(settled.identifiers)
   const isReady = types.length > 0 && types.every((type) => identifiers.includes(type))
@@ -44,7 +46,7 @@ export function useMappingPreview({ mapping, problems, identifiers }: Asked) {
           signal,
         }),
       ),
-    enabled: isReady && problems.length === 0,
+    enabled: allowed && isReady && problems.length === 0,
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   })
