@@ -73,6 +73,8 @@ export function HistorySection({ id }: { readonly id: string }) {
             rowKey={({ run }) => run}
             rowTo={({ run }) => runPath(id, run)}
             pageSize={10}
+            unit={['run', 'runs']}
+            search="Find a run"
             empty={
               <EmptyState title="It never ran">
                 A dry run shows what would be sent, and sends nothing.

@@ -21,15 +21,18 @@ const COLUMNS: readonly Column<Reject>[] = [
   { key: 'at', title: 'When', value: ({ at }) => at, render: ({ at }) => <TimeText at={at} /> },
 ]
 
+/** More are for a spreadsheet. */
+const SHOWN = 200
+
 export function RejectsSection({ id }: { readonly id: string }) {
   const rejects = useRead('/api/v1/activations/{id}/rejects', {
-    params: { path: { id }, query: { limit: 200 } },
+    params: { path: { id }, query: { limit: SHOWN } },
   })
   const file = `/api/v1/activations/${encodeURIComponent(id)}/rejects.ndjson`
   return (
     <Section
       title="Rejects"
-      description="Every run tries them again."
+      description={`${rejects.data?.rejects.length === SHOWN ? `Shown are the newest ${SHOWN}; download all to see the others. ` : ''}Every run tries them again.`}
       bare
       actions={
         rejects.data !== undefined && rejects.data.rejects.length > 0 ? (
@@ -47,6 +50,8 @@ export function RejectsSection({ id }: { readonly id: string }) {
             rows={rejects}
             rowKey={(reject) => `${reject.profile} ${matchText(reject)}`}
             pageSize={10}
+            unit={['reject', 'rejects']}
+            search="Find somebody or a reason"
             empty={<EmptyState title="Nobody was rejected" />}
           />
         )}
