@@ -57,6 +57,8 @@ const PAGES: Readonly<Record<string, string>> = {
   '/activations/new': '#main input',
   '/settings/members': '#main tbody tr',
   '/settings/secrets': '#main [role="tabpanel"] :is(tbody tr, h2, h3)',
+  '/settings/files': '#main tbody tr',
+  '/settings/published': '#main tbody tr',
 }
 
 /** Where each kind of definition is edited: the field by its name, and a value that was not asked yet. */

@@ -22,6 +22,9 @@ const PLACES = [
   'settings/tokens',
   'settings/secrets',
   'settings/retention',
+  'settings/files',
+  'settings/files/tributary.yaml',
+  'settings/published',
   'settings/audit',
   'nowhere',
 ]

@@ -1,11 +1,13 @@
 /** What an operator does with sources and runs on the page, clicked in a real Chromium: read again, try again, end, settle, forget. */
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
+import { apply } from '../../operations/apply.js'
 import { triggerSync } from '../../operations/schedules.js'
 import { setSecret } from '../../operations/secrets.js'
+import { latestRevision } from '../../warehouse/revisions.js'
 import { GATE_CONNECTOR, gateSource } from '../cli/sources.js'
 import { type Audience, customers, startAudience } from '../support/audience.js'
 import { ordersTable, startTestShop, type TestShop } from '../support/shop.js'
@@ -207,6 +209,48 @@ describe('sources and runs on the page, for an operator', function () {
     const given = page.getByRole('row').filter({ hasText: 'SHOP_PASSWORD' })
     await given.getByRole('link', { name: 'shop' }).waitFor()
     assert.equal(await given.getByRole('button').count(), 0)
+  })
+
+  it('edits a file that has no form, and shows what somebody else made of it meanwhile', async () => {
+    const { stack } = audience
+    await open('settings/files')
+    await page.getByRole('link', { name: 'tributary.yaml' }).click()
+    const text = page.getByRole('textbox', { name: 'Text of tributary.yaml' })
+    const before = await text.inputValue()
+    await text.fill(`${before}time_zon: Europe/Paris\n`)
+    await click('Save as draft')
+    await page.getByText('Did you mean time_zone?').waitFor()
+    assert.deepEqual(await violations(page), [])
+
+    await text.fill(`${before}# mine\n`)
+    await stack.write({ 'tributary.yaml': `${before}# theirs\n` })
+    await click('Save as draft')
+    const window = page.getByRole('dialog', { name: 'Somebody else changed this file meanwhile' })
+    await window.getByText('# theirs').waitFor()
+    assert.deepEqual(await violations(page), [])
+    await click('Go on with mine')
+    assert.equal(await text.inputValue(), `${before}# mine\n`)
+    await click('Save as draft')
+    await page.getByText('Saved as a draft').first().waitFor()
+    assert.equal(await readFile(join(stack.workspaceDir, 'tributary.yaml'), 'utf8'), `${before}# mine\n`)
+  })
+
+  it('goes back to what was published before', async () => {
+    const { stack } = audience
+    await stack.write({ 'sources/till.yaml': TILL.replace('manual', '{ every: 6h }') })
+    const { number } = await apply(stack.context, { author: 'Grace', message: 'Twice a shift' })
+    await open('settings/published')
+    await page.getByRole('row').filter({ hasText: 'Twice a shift' }).getByText('Grace').waitFor()
+    await click(`Show what number ${number - 1} changed`)
+    const drawer = page.getByRole('dialog', { name: `What number ${number - 1} changed` })
+    await drawer.getByText('Going back to it would change').waitFor()
+    assert.deepEqual(await violations(page), [])
+    await drawer.getByRole('button', { name: 'Publish it again' }).click()
+    await page.getByText(`Published as revision ${number + 1}`).waitFor()
+    assert.match(
+      (await latestRevision(await stack.context.warehouse()))!.files['sources/till.yaml']!,
+      /manual/,
+    )
     assert.deepEqual(errors, [])
   })
 })

@@ -108,7 +108,12 @@ describe('the page for each role', function () {
     await visitAll(operator.page, operator.url)
     await operator.page.goto(`${operator.url}/settings`)
     await settled(operator.page)
-    assert.deepEqual(await operator.page.getByRole('tab').allInnerTexts(), ['Secrets', 'Retention'])
+    assert.deepEqual(await operator.page.getByRole('tab').allInnerTexts(), [
+      'Secrets',
+      'Retention',
+      'Files',
+      'Published',
+    ])
     assert.deepEqual(operator.refused, [])
     await operator.page.context().close()
     const admin = await enter('admin')
@@ -119,6 +124,8 @@ describe('the page for each role', function () {
       'Tokens',
       'Secrets',
       'Retention',
+      'Files',
+      'Published',
       'Who did what',
     ])
     await admin.page.context().close()

@@ -1,6 +1,6 @@
 /** A change that waits to be published, in the words of the page: what an engineer reads of it names keys of files. */
-import type { components } from '../../api/schema.js'
-import { sentenceOf } from '../../ui/words.js'
+import type { components } from '../api/schema.js'
+import { sentenceOf } from './words.js'
 
 export type Change = components['schemas']['Change']
 

@@ -5,11 +5,11 @@ import { api, take } from '../../api/client.js'
 import { useForget } from '../../api/hooks.js'
 import { useCan } from '../../app/session.js'
 import { Answer } from '../../ui/answer.js'
+import { changeWords } from '../../ui/change-words.js'
 import { ErrorState, Problems } from '../../ui/error-state.js'
 import { formatCount } from '../../ui/format.js'
 import { notifyDone } from '../../ui/notify.js'
 import { Section } from '../../ui/section.js'
-import { changeWords } from './change-words.js'
 import { UNPUBLISHED } from './links.js'
 
 /** Changes as words; operators publish them. */

@@ -7,7 +7,9 @@ import { EmptyState } from '../../ui/empty-state.js'
 import { Page } from '../../ui/page.js'
 import { TabList } from '../../ui/tab-list.js'
 import { Audit } from './audit.js'
+import { Files } from './files/files.js'
 import { Members } from './members.js'
+import { Published } from './published/published.js'
 import { Retention } from './retention.js'
 import { Secrets } from './secrets.js'
 import { Tokens } from './tokens.js'
@@ -22,6 +24,8 @@ const PARTS: readonly {
   { path: 'tokens', title: 'Tokens', role: 'admin', show: Tokens },
   { path: 'secrets', title: 'Secrets', role: 'marketer', show: Secrets },
   { path: 'retention', title: 'Retention', role: 'operator', show: Retention },
+  { path: 'files', title: 'Files', role: 'operator', show: Files },
+  { path: 'published', title: 'Published', role: 'operator', show: Published },
   { path: 'audit', title: 'Who did what', role: 'admin', show: Audit },
 ]
 
