@@ -33,10 +33,14 @@ const SUITES = [
   ['architecture', 'dist/test/*.test.js'],
   ['web', 'web/dist/**/*.test.js'],
   ['command line', 'dist/test/cli/**/*.test.js'],
-  ['pages', 'dist/test/page/!(activation*|destinations|story|recovery).test.js'],
+  [
+    'pages',
+    'dist/test/page/!(activation*|builder|destinations|keyboard-segments|people|recovery|story|two-people).test.js',
+  ],
+  // Braces alone are no pattern to mocha.
+  ['page of segments', 'dist/test/page/{builder,keyboard-segments,people,two-people}*.test.js'],
   ['crash', 'dist/test/crash/**/*.test.js'],
   ['end to end', 'dist/test/e2e/**/*.test.js'],
-  // Braces alone are no pattern to mocha.
   ['page in a story', 'dist/test/page/{story,recovery}*.test.js'],
   ['page of activations', 'dist/test/page/{activation*,destinations}.test.js'],
   ['activation', 'dist/activation/**/*.test.js'],
