@@ -1,8 +1,9 @@
-/** What there is to see of runs, refreshes, activations and revisions, as marks that differ once something changed. */
+/** What there is to see of runs, refreshes, activations, revisions and drafts, as marks that differ once something changed. */
 import { selectRows } from '../warehouse/query.js'
+import { filesMark } from '../workspace/files.js'
 import type { OperationContext } from './context.js'
 
-/** By `<type> <id>`: `run sync/shop`, `activation winback`, `refresh `, `workspace `. */
+/** By `<type> <id>`: `run sync/shop`, `activation winback`, `refresh `, `workspace `, `workspace drafts`. */
 export type ChangeMarks = ReadonlyMap<string, string>
 
 /** Only what changed lately is looked at. */
@@ -12,14 +13,18 @@ const RUNNING = `ExecutionStatus = 'Running' AND WorkflowType IN ('syncSource', 
 
 /** Without Temporal only what has ended is seen. */
 export async function changeMarks(
-  context: Pick<OperationContext, 'warehouse' | 'temporal'>,
+  context: Pick<OperationContext, 'warehouse' | 'temporal' | 'workspaceDir'>,
 ): Promise<ChangeMarks> {
-  const [recorded, running] = await Promise.all([
+  const [recorded, running, files] = await Promise.all([
     recordedMarks(context),
     runningMarks(context).catch(() => []),
+    filesMark(context.workspaceDir).catch(() => ''),
   ])
-  return new Map([...recorded, ...running])
+  // Of drafts, too: engineers edit them beside an open page.
+  return new Map([...recorded, ...running, [DRAFTS, files]])
 }
+
+const DRAFTS = 'workspace drafts'
 
 async function recordedMarks({
   warehouse,

@@ -1,5 +1,7 @@
 import { deepEqual, equal, match } from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { changeRole, removeMember, signOutEverywhere } from '../operations/members/members.js'
 import { createToken, revokeToken } from '../operations/members/tokens.js'
 import { routes } from './api/index.js'
@@ -64,6 +66,21 @@ describe('server-sent events', function () {
     await ada.send({ method: 'PUT', url: '/api/v1/secrets/A_SECRET', payload: { value: 'x' } })
     const heard = await read(answer, (soFar) => soFar.includes('data:'))
     deepEqual(/data: (.*)/.exec(heard)?.[1], '{"type":"workspace","id":""}')
+    leave.abort()
+  })
+
+  it('tell of files that an engineer edits beside the page', async () => {
+    const bob = await server.signIn('viewer')
+    const leave = new AbortController()
+    const answer = await listen(bob, '/api/v1/events', leave.signal)
+    await read(answer, (soFar) => soFar.includes('hello'))
+    const file = join(server.operations.workspaceDir, 'tributary.yaml')
+    // The first look is what changes are told from.
+    const writing = setInterval(() => void writeFile(file, `workspace: test # ${performance.now()}\n`), 100)
+    const heard = await read(answer, (soFar) => soFar.includes('drafts')).finally(() =>
+      clearInterval(writing),
+    )
+    match(heard, /data: \{"type":"workspace","id":"drafts"\}/)
     leave.abort()
   })
 

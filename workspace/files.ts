@@ -1,4 +1,5 @@
 /** Which files make up a workspace, and how they are read from a folder: known names only, bounded sizes, no way out. */
+import { createHash } from 'node:crypto'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Problem } from './problem.js'
@@ -86,6 +87,18 @@ export async function readFiles(
     )
   }
   return { files, problems }
+}
+
+/** A text that differs once a file was written, added or removed. No file is opened. */
+export async function filesMark(directory: string): Promise<string> {
+  const names = await knownFiles(directory, [])
+  const marks = await Promise.all(
+    names.map(async (name) => {
+      const found = await stat(path.join(directory, name)).catch(() => undefined)
+      return `${name} ${found?.size} ${found?.mtimeMs}`
+    }),
+  )
+  return createHash('sha256').update(marks.join('\n')).digest('hex')
 }
 
 async function knownFiles(root: string, problems: Problem[]): Promise<string[]> {

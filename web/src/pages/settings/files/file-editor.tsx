@@ -1,7 +1,7 @@
 /** One file as text. Saving keeps a draft, right or wrong; an edit of somebody else in between is shown, and none is lost. */
-import { Anchor, Button, Group, Stack, Text, Textarea, Title } from '@mantine/core'
+import { Alert, Anchor, Button, Group, Stack, Text, Textarea, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { isConflict } from '../../../api/api-error.js'
 import { api, take } from '../../../api/client.js'
@@ -71,11 +71,13 @@ function Editor({ file }: { readonly file: FileView }) {
     if (!mine) setText(conflict?.text ?? '')
     save.reset()
   }
-  // A newer text, while nothing is edited here, is simply the text.
-  if (!isDirty && base.etag !== file.etag && !save.isPending) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another text was read, and nothing else is a reason.
+  useEffect(() => {
+    // While nothing is edited here, what was read is simply the text.
+    if (isDirty) return
     setBase({ text: file.text, etag: file.etag })
     setText(file.text)
-  }
+  }, [file.etag])
   return (
     <Stack>
       <Textarea
@@ -90,6 +92,11 @@ function Editor({ file }: { readonly file: FileView }) {
         onChange={({ currentTarget }) => setText(currentTarget.value)}
       />
       {!isDirty && <Problems problems={file.problems} />}
+      {isDirty && base.etag !== file.etag && (
+        <Alert role="status">
+          Somebody else changed this file meanwhile. Before anything is saved, both versions are shown.
+        </Alert>
+      )}
       {save.error !== null && conflict === undefined && (
         <ErrorState title="It was not saved" error={save.error} />
       )}
