@@ -6,7 +6,7 @@ import { toYaml } from '../../../ui/yaml.js'
 import type { SegmentCheck } from '../api.js'
 import type { Definition } from '../model/definition.js'
 import { SqlBlock } from '../sql-block.js'
-import { useTools } from './tools.js'
+import { type Problems, useTools } from './tools.js'
 import { TreeView } from './tree-view.js'
 import type { Edits } from './use-edits.js'
 import { ZoneSelect } from './zone-fields.js'
@@ -22,12 +22,13 @@ interface BuilderFormProps {
   readonly definition: Definition
   /** What the server says of it; undefined while it is asked. */
   readonly check: SegmentCheck | undefined
+  readonly problems: Problems
   /** A group has no condition. */
   readonly isEmpty: boolean
 }
 
 /** The left side. */
-export function BuilderForm({ state, definition, check, isEmpty }: BuilderFormProps) {
+export function BuilderForm({ state, definition, check, problems, isEmpty }: BuilderFormProps) {
   const { draft, edit, canUndo } = state
   const { vocabulary, self } = useTools()
   const [view, setView] = useState('form')
@@ -68,7 +69,7 @@ export function BuilderForm({ state, definition, check, isEmpty }: BuilderFormPr
         </Text>
         <SegmentedControl size="xs" aria-label="Show as" value={view} onChange={setView} data={VIEWS} />
       </Group>
-      {view === 'form' && <TreeView root={draft.root} />}
+      {view === 'form' && <TreeView root={draft.root} problems={problems} />}
       {view === 'yaml' && <CodeBlock label="The segment as YAML" text={toYaml(definition)} />}
       {view === 'sql' && <SqlBlock id={self} definition={definition} isComplete={check?.ok === true} />}
       <Group gap={6}>

@@ -22,7 +22,7 @@ import { BuilderForm } from './builder-form.js'
 import { CountPanel } from './count-panel.js'
 import { MeanwhileDialog } from './meanwhile-dialog.js'
 import type { SegmentDocument } from './save.js'
-import { type BuilderTools, type PlacedProblem, ToolsProvider } from './tools.js'
+import { type BuilderTools, type PlacedProblem, type Problems, ToolsProvider } from './tools.js'
 import { useEdits } from './use-edits.js'
 import { usePreview } from './use-preview.js'
 import { useSaving } from './use-saving.js'
@@ -75,11 +75,10 @@ export function Builder({ vocabulary, document, first }: BuilderProps) {
       vocabulary,
       timeZone: draft.timeZone === '' ? vocabulary.timeZone : draft.timeZone,
       self: id,
-      problems,
       attention,
       edit: (next, about) => edit((before) => ({ ...before, root: next(before.root) }), about),
     }),
-    [vocabulary, draft.timeZone, id, problems, edit],
+    [vocabulary, draft.timeZone, id, edit],
   )
   const take = (theirs: SegmentDocument) => {
     edit(() => readDefinition(theirs.definition as unknown as Definition))
@@ -178,7 +177,13 @@ export function Builder({ vocabulary, document, first }: BuilderProps) {
       {saving.refusal !== undefined && <ErrorState error={saving.refusal} title="It could not be saved" />}
       <ToolsProvider value={tools}>
         <div className={classes.layout}>
-          <BuilderForm state={state} definition={definition} check={check} isEmpty={isEmpty} />
+          <BuilderForm
+            state={state}
+            definition={definition}
+            check={check}
+            problems={problems}
+            isEmpty={isEmpty}
+          />
           <aside className={classes.side} aria-label="How many people">
             <CountPanel
               answer={answer}
@@ -219,11 +224,7 @@ export function Builder({ vocabulary, document, first }: BuilderProps) {
   )
 }
 
-/** Problems by the node that they are about. */
-function place(
-  draft: Draft,
-  problems: readonly DraftProblem[],
-): ReadonlyMap<string, readonly PlacedProblem[]> {
+function place(draft: Draft, problems: readonly DraftProblem[]): Problems {
   const placed = new Map<string, readonly PlacedProblem[]>()
   for (const { path, message, remedy } of problems) {
     const found = placeOf(draft.root, path)

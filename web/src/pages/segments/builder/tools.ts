@@ -15,6 +15,9 @@ export interface PlacedProblem {
   readonly remedy: string
 }
 
+/** Problems by the id of the node that they are about. */
+export type Problems = ReadonlyMap<string, readonly PlacedProblem[]>
+
 export interface BuilderTools {
   readonly vocabulary: Vocabulary
   /** By whose clock dates are meant where a condition names none. */
@@ -24,8 +27,6 @@ export interface BuilderTools {
   /** Changes the tree. @param about the field that is typed in: going on in it is one step for undo */
   edit(change: (root: Node<Condition>) => Node<Condition>, about?: string): void
   readonly attention: Attention
-  /** By id of the node. */
-  readonly problems: ReadonlyMap<string, readonly PlacedProblem[]>
 }
 
 const ToolsContext = createContext<BuilderTools | undefined>(undefined)

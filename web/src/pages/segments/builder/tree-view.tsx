@@ -4,7 +4,7 @@
  */
 import { Box, Button, Group, Menu, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { type DragEvent, useState } from 'react'
+import { type DragEvent, memo, useState } from 'react'
 import { blankCondition, KINDS } from '../model/blank.js'
 import type { Condition } from '../model/conditions.js'
 import * as edits from '../model/edits.js'
@@ -16,17 +16,18 @@ import classes from './builder.module.css'
 import { ConditionFields } from './condition-fields.js'
 import { WordSelect } from './name-select.js'
 import { NodeMenu } from './node-menu.js'
-import { useTools } from './tools.js'
+import { type PlacedProblem, type Problems, useTools } from './tools.js'
 
 const DRAGGED = 'application/x-tributary-condition'
+const NO_PROBLEMS: readonly PlacedProblem[] = []
 
 /** The whole tree. */
-export function TreeView({ root }: { readonly root: Node<Condition> }) {
+export function TreeView({ root, problems }: Omit<NodeViewProps<never>, 'node'>) {
   useAttention(useTools().attention)
-  if (root.kind === 'group') return <GroupView node={root} root={root} depth={0} />
+  if (root.kind === 'group') return <GroupView node={root} root={root} problems={problems} depth={0} />
   return (
     <Box>
-      <LeafView node={root} root={root} />
+      <LeafView node={root} root={root} problems={problems} />
       <Box mt="xs">
         <AddMenu group={root.id} root={root} />
       </Box>
@@ -37,11 +38,17 @@ export function TreeView({ root }: { readonly root: Node<Condition> }) {
 interface NodeViewProps<N> {
   readonly node: N
   readonly root: Node<Condition>
+  readonly problems: Problems
 }
 
-function GroupView({ node, root, depth }: NodeViewProps<GroupNode<Condition>> & { readonly depth: number }) {
-  const { edit, problems } = useTools()
-  const found = problems.get(node.id) ?? []
+function GroupView({
+  node,
+  root,
+  problems,
+  depth,
+}: NodeViewProps<GroupNode<Condition>> & { readonly depth: number }) {
+  const { edit } = useTools()
+  const found = problems.get(node.id) ?? NO_PROBLEMS
   return (
     <Box
       className={classes.group}
@@ -83,9 +90,9 @@ function GroupView({ node, root, depth }: NodeViewProps<GroupNode<Condition>> & 
         {node.children.map((child, at) => (
           <Row key={child.id} group={node} at={at} child={child}>
             {child.kind === 'group' ? (
-              <GroupView node={child} root={root} depth={depth + 1} />
+              <GroupView node={child} root={root} problems={problems} depth={depth + 1} />
             ) : (
-              <LeafView node={child} root={root} />
+              <LeafView node={child} root={root} problems={problems} />
             )}
           </Row>
         ))}
@@ -165,34 +172,12 @@ function useDrop(group: string, at: number) {
   }
 }
 
-function LeafView({ node, root }: NodeViewProps<LeafNode<Condition>>) {
-  const { edit, problems } = useTools()
-  const found = problems.get(node.id) ?? []
-  const negated = node.nots % 2 === 1
+function LeafView({ node, root, problems }: NodeViewProps<LeafNode<Condition>>) {
+  const found = problems.get(node.id) ?? NO_PROBLEMS
   return (
     <div className={classes.card} data-wrong={found.length > 0 ? '' : undefined}>
       <Group gap={8} align="flex-start" wrap="nowrap">
-        <Group gap={6} flex={1} miw={0}>
-          <WordSelect
-            label="Holds or not"
-            value={negated ? 'not' : 'who'}
-            words={{ who: 'who', not: 'except who' }}
-            width={132}
-            onChange={() => edit((tree) => edits.negate(tree, node.id))}
-          />
-          <div className={classes.fields} data-part={partName(node.id, 'fields')}>
-            <ConditionFields
-              condition={node.leaf}
-              problems={found}
-              onChange={(leaf, about) =>
-                edit(
-                  (tree) => edits.setLeaf(tree, node.id, leaf),
-                  about === undefined ? undefined : `${node.id}:${about}`,
-                )
-              }
-            />
-          </div>
-        </Group>
+        <LeafFields node={node} problems={found} />
         <NodeMenu node={node} root={root} />
       </Group>
       {found.map((problem) => (
@@ -203,6 +188,39 @@ function LeafView({ node, root }: NodeViewProps<LeafNode<Condition>>) {
     </div>
   )
 }
+
+interface LeafFieldsProps {
+  readonly node: LeafNode<Condition>
+  readonly problems: readonly PlacedProblem[]
+}
+
+/** Kept while another condition is edited: many fields take longer to draw than a key to press. */
+const LeafFields = memo(function LeafFields({ node, problems }: LeafFieldsProps) {
+  const { edit } = useTools()
+  return (
+    <Group gap={6} flex={1} miw={0}>
+      <WordSelect
+        label="Holds or not"
+        value={node.nots % 2 === 1 ? 'not' : 'who'}
+        words={{ who: 'who', not: 'except who' }}
+        width={132}
+        onChange={() => edit((tree) => edits.negate(tree, node.id))}
+      />
+      <div className={classes.fields} data-part={partName(node.id, 'fields')}>
+        <ConditionFields
+          condition={node.leaf}
+          problems={problems}
+          onChange={(leaf, about) =>
+            edit(
+              (tree) => edits.setLeaf(tree, node.id, leaf),
+              about === undefined ? undefined : `${node.id}:${about}`,
+            )
+          }
+        />
+      </div>
+    </Group>
+  )
+})
 
 /** Adds a condition, or a group of them. */
 export function AddMenu(props: {
