@@ -27,6 +27,13 @@ describe('two edits of one text', () => {
       mine: [],
     })
     deepEqual(mergeEdits<object>({ a: { b: 1 } }, {}, { a: { b: 2 } }).conflicts, ['a'])
+    const [cron, every] = [{ schedule: { cron: '0 6 * * *' } }, { schedule: { every: '1h' } }]
+    deepEqual(mergeEdits<object>({ schedule: 'manual' }, cron, every), {
+      value: cron,
+      conflicts: ['schedule'],
+      theirs: [],
+      mine: [],
+    })
   })
 
   const json = fc.letrec<{ value: unknown }>((tie) => ({

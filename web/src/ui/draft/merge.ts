@@ -32,8 +32,9 @@ type Path = readonly string[]
 
 function merge(base: unknown, mine: unknown, theirs: unknown, path: Path, found: Found): unknown {
   if (isSame(mine, theirs)) return mine
-  if (isObject(mine) && isObject(theirs)) {
-    const before = isObject(base) ? base : {}
+  // Where one word became two objects, such as `manual` two schedules, their keys need not fit together.
+  if (isObject(mine) && isObject(theirs) && (base === undefined || isObject(base))) {
+    const before = base ?? {}
     // Mine first: the order in which its keys stand was looked at last.
     const keys = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])]
     const entries = keys.map(
