@@ -38,7 +38,7 @@ export function PublishDialog({ segment, opened, onClose, onPublished, onOther }
     try {
       await publishSegment(segment.id, segment.etag)
       notifyDone(isRemoval ? `${segment.name} is taken out` : `${segment.name} is published`)
-      if (refresh) await askRefresh()
+      if (refresh && !isRemoval) await askRefresh()
       await forget('/api/v1/')
       const leave = onPublished ?? onClose
       leave()
@@ -62,12 +62,14 @@ export function PublishDialog({ segment, opened, onClose, onPublished, onOther }
       <Stack>
         {segment.sentence !== null && !isRemoval && <Text>{segment.sentence}</Text>}
         <Dependents id={segment.id} isNew={segment.state === 'new'} enabled={opened} />
-        <Checkbox
-          label="Count its members now"
-          description="Without it they are counted at the next refresh."
-          checked={refresh}
-          onChange={(event) => setRefresh(event.currentTarget.checked)}
-        />
+        {!isRemoval && (
+          <Checkbox
+            label="Count its members now"
+            description="Without it they are counted at the next refresh."
+            checked={refresh}
+            onChange={(event) => setRefresh(event.currentTarget.checked)}
+          />
+        )}
         {error !== undefined && <ErrorState error={error} title="It could not be published" />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
