@@ -3,6 +3,7 @@ import { useLocation, useParams, useSearchParams } from 'react-router'
 import { useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
+import { useOpened } from '../../../ui/draft/use-opened.js'
 import { ForMarketers } from '../../../ui/for-marketers.js'
 import { LoadingPage } from '../../../ui/loading.js'
 import { UnreadableFile } from '../../../ui/unreadable-file.js'
@@ -55,7 +56,7 @@ function EditActivation({ id }: { readonly id: string }) {
   const [params] = useSearchParams()
   const { state } = useLocation()
   const vocabulary = useRead('/api/v1/vocabulary')
-  const document = useRead('/api/v1/activations/{id}', { params: { path: { id } } })
+  const document = useOpened(id, useRead('/api/v1/activations/{id}', { params: { path: { id } } }))
   return (
     <Answer
       of={vocabulary}

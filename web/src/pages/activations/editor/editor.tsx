@@ -1,11 +1,12 @@
 /** One activation being made or changed: who goes where, as what, within which limits and when; what is missing beside it. */
-import { Alert, Paper, SegmentedControl, Stack, TextInput } from '@mantine/core'
+import { Paper, SegmentedControl, Stack, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { type NavigateOptions, useNavigate } from 'react-router'
 import { useForget } from '../../../api/hooks.js'
 import type { components } from '../../../api/schema.js'
 import { CodeBlock } from '../../../ui/code-block.js'
 import { ConflictDialog } from '../../../ui/draft/conflict-dialog.js'
+import { Outdated } from '../../../ui/draft/outdated.js'
 import { type Draft, type Kept, useDraft } from '../../../ui/draft/use-draft.js'
 import { LeaveGuard } from '../../../ui/leave-guard.js'
 import { ACTIVATION_IDS, idProblem, proposeId } from '../../../ui/new-id.js'
@@ -140,11 +141,7 @@ export function Editor({ id, state, taken, vocabulary, kept, first, publishes = 
         />
       }
     >
-      {draft.isOutdated && (
-        <Alert color="yellow" variant="default" title="Somebody else changed this activation">
-          What you do here stays. When you save, both are shown, and you choose.
-        </Alert>
-      )}
+      {draft.isOutdated && <Outdated what="this activation" />}
       <ToolsProvider value={tools}>
         <div className={classes.layout}>
           {view === 'yaml' ? (

@@ -8,7 +8,9 @@ import type { ConnectorDetails } from '../../../ui/connector/api.js'
 import { CheckResult } from '../../../ui/connector/check-result.js'
 import { withTypedSecrets } from '../../../ui/connector/typed-secrets.js'
 import { ConflictDialog } from '../../../ui/draft/conflict-dialog.js'
+import { Outdated } from '../../../ui/draft/outdated.js'
 import { useDraft } from '../../../ui/draft/use-draft.js'
+import { useOpened } from '../../../ui/draft/use-opened.js'
 import { Problems } from '../../../ui/error-state.js'
 import { LeaveGuard } from '../../../ui/leave-guard.js'
 import { notifyDone } from '../../../ui/notify.js'
@@ -38,7 +40,7 @@ interface SettingsTabProps {
 /** Reads the draft; one that has errors is an engineer's to repair. */
 export function SettingsTab({ destination }: SettingsTabProps) {
   const { id } = destination
-  const document = useRead('/api/v1/destinations/{id}', { params: { path: { id } } })
+  const document = useOpened(id, useRead('/api/v1/destinations/{id}', { params: { path: { id } } }))
   return (
     <Answer of={document} what="the settings">
       {({ etag, definition, problems }) =>
@@ -118,6 +120,7 @@ function Form(props: SettingsProps & { readonly connector: ConnectorDetails }) {
       description="Secrets are kept by the server and never shown again."
     >
       <Stack ref={place} tabIndex={-1} className={classes.place}>
+        {draft.isOutdated && <Outdated what="this destination" />}
         <FormOnDemand
           key={shown}
           schema={connector.spec}

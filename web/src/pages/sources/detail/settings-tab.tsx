@@ -6,7 +6,9 @@ import { useForget, useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
 import { ConflictDialog } from '../../../ui/draft/conflict-dialog.js'
+import { Outdated } from '../../../ui/draft/outdated.js'
 import { useDraft } from '../../../ui/draft/use-draft.js'
+import { useOpened } from '../../../ui/draft/use-opened.js'
 import { ErrorState, Problems } from '../../../ui/error-state.js'
 import { LeaveGuard } from '../../../ui/leave-guard.js'
 import { notifyDone } from '../../../ui/notify.js'
@@ -20,7 +22,7 @@ import { StreamsSection } from './streams-section.js'
 
 /** Reads the draft; one that is no source any more is an engineer's to repair. */
 export function SettingsTab({ id }: { readonly id: string }) {
-  const source = useRead('/api/v1/sources/{id}', { params: { path: { id } } })
+  const source = useOpened(id, useRead('/api/v1/sources/{id}', { params: { path: { id } } }))
   return (
     <Answer of={source} what="the settings">
       {({ etag, state, definition, problems }) =>
@@ -75,6 +77,7 @@ function Form({ id, etag, isPublished, definition }: FormProps) {
   }
   return (
     <Stack gap="lg">
+      {draft.isOutdated && <Outdated what="this source" />}
       <ConnectionSection id={id} value={value} onChange={change} disabled={!allowed} />
       <StreamsSection
         id={id}

@@ -7,6 +7,7 @@ import { useForget } from '../../../api/hooks.js'
 import type { components } from '../../../api/schema.js'
 import { countryOf } from '../../../ui/countries.js'
 import { ConflictDialog } from '../../../ui/draft/conflict-dialog.js'
+import { Outdated } from '../../../ui/draft/outdated.js'
 import { type Kept, useDraft } from '../../../ui/draft/use-draft.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { LeaveGuard } from '../../../ui/leave-guard.js'
@@ -107,6 +108,7 @@ export function MappingEditor(props: MappingEditorProps) {
     <Grid gap="lg">
       <Grid.Col span={{ base: 12, lg: 7 }}>
         <Stack gap="lg">
+          {draft.isOutdated && <Outdated what="this mapping" />}
           {props.id === undefined && canEdit && (
             <TextInput
               label="Name of this mapping"

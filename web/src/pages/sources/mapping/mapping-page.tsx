@@ -4,6 +4,7 @@ import { IconMap } from '@tabler/icons-react'
 import { Link, useParams } from 'react-router'
 import { useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
+import { useOpened } from '../../../ui/draft/use-opened.js'
 import { EmptyState } from '../../../ui/empty-state.js'
 import { ErrorState, Problems } from '../../../ui/error-state.js'
 import { LoadingPage } from '../../../ui/loading.js'
@@ -26,10 +27,10 @@ export function MappingPage() {
   const vocabulary = useRead('/api/v1/vocabulary', {}, { enabled: isRefreshed })
   const own = mappings.data?.mappings.filter((mapping) => mapping.stream === name) ?? []
   const current = own.find(({ id }) => id === wanted) ?? (wanted === '' ? own[0] : undefined)
-  const document = useRead(
-    '/api/v1/mappings/{id}',
-    { params: { path: { id: current?.id ?? '' } } },
-    { enabled: current !== undefined },
+  const id = current?.id ?? ''
+  const document = useOpened(
+    id,
+    useRead('/api/v1/mappings/{id}', { params: { path: { id } } }, { enabled: current !== undefined }),
   )
   const loaded = streams.data?.streams.find((each) => each.name === stream)
   const error = streams.error ?? mappings.error ?? document.error
