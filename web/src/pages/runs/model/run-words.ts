@@ -1,5 +1,5 @@
 /** What runs are called, and how much they did, in words. */
-import { formatBytes, formatCount } from '../../../ui/format.js'
+import { formatBytes, formatCount, formatNumber } from '../../../ui/format.js'
 import { sentenceOf, splitError } from '../../../ui/words.js'
 
 export type RunKind = 'sync' | 'backfill' | 'reset' | 'refresh' | 'activation'
@@ -72,21 +72,21 @@ export function sayDone({ kind, outcome, counts }: Counted): string {
     kind === 'refresh'
       ? [
           ...some('profiles', (count) => formatCount(count, 'person', 'people')),
-          ...some('merged', (count) => `${count} merged`),
-          ...some('split', (count) => `${count} split`),
+          ...some('merged', (count) => `${formatNumber(count)} merged`),
+          ...some('split', (count) => `${formatNumber(count)} split`),
         ]
       : kind === 'activation' && !SENT_ALL.has(outcome)
         ? some('acknowledged', (count) => `${formatCount(count, 'record')} confirmed by the tool`)
         : kind === 'activation'
           ? [
               ...some('adds', (count) => `${formatCount(count, 'person', 'people')} added`),
-              ...some('changes', (count) => `${count} changed`),
-              ...some('removes', (count) => `${count} removed`),
-              ...some('rejects', (count) => `${count} rejected`),
+              ...some('changes', (count) => `${formatNumber(count)} changed`),
+              ...some('removes', (count) => `${formatNumber(count)} removed`),
+              ...some('rejects', (count) => `${formatNumber(count)} rejected`),
             ]
           : [
               ...some('rows', (count) => formatCount(count, 'row')),
-              ...some('rejects', (count) => `${count} rejected`),
+              ...some('rejects', (count) => `${formatNumber(count)} rejected`),
               ...(of('rows') > 0 ? some('bytes', formatBytes) : []),
             ]
   if (parts.length > 0) return parts.join(', ')

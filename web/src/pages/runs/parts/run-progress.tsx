@@ -2,6 +2,7 @@
 import { Alert, Anchor, List, Paper, Stack, Text } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { Link } from 'react-router'
+import { useSegmentNames } from '../../../api/use-segment-names.js'
 import { useCan } from '../../../app/session.js'
 import { formatCount, formatNumber } from '../../../ui/format.js'
 import { Section } from '../../../ui/section.js'
@@ -138,13 +139,14 @@ function Steps({ steps }: { readonly steps: RunView['steps'] }) {
 }
 
 function Segments({ segments }: { readonly segments: RunView['segments'] }) {
+  const nameOf = useSegmentNames()
   return (
     <Section title="Segments" description="Those that failed, then those that changed most.">
       <ul className={classes.steps}>
         {segments.map(({ segment, size, entered, left, error }) => (
           <li key={segment}>
             <Anchor fw={550} component={Link} to={`/segments/${encodeURIComponent(segment)}`}>
-              {segment}
+              {nameOf(segment)}
             </Anchor>
             {error !== undefined && <StatusBadge status="failed" />}
             <Text c="dimmed" size="sm">
@@ -168,23 +170,33 @@ const PHASES: Readonly<Record<NonNullable<RunView['activation']>['phase'], strin
   ended: 'It has ended',
 }
 
+/** How a run ended that sent nothing. */
+const NOT_SENT: Readonly<Record<string, string>> = {
+  planned: 'It was a dry run: nothing was sent',
+  stopped: 'A guard stopped it: nothing was sent',
+  expired: 'Nobody approved it in time: nothing was sent',
+  refused: 'Somebody refused it: nothing was sent',
+}
+
 function Activation({ run }: { readonly run: RunView }) {
   const activation = run.activation
   if (activation === null) return null
+  const batches = formatCount(activation.batches, 'batch', 'batches')
+  // Of a run that broke off nobody kept how far it had come.
+  const hasCount = activation.phase !== 'ended' || run.outcome === 'succeeded' || run.outcome === 'partial'
   const breached = activation.guards.filter((guard) => guard.breached)
   return (
     <Section title="Sending">
       <Stack gap="xs">
         <Text>
-          {PHASES[activation.phase]}
+          {(activation.phase === 'ended' && NOT_SENT[run.outcome]) || PHASES[activation.phase]}
           {activation.until !== null && (
             <>
               {' '}
               until <TimeText at={activation.until} as="exact" />
             </>
           )}
-          . {formatNumber(activation.batchesDone)} of {formatCount(activation.batches, 'batch', 'batches')}{' '}
-          done.
+          .{hasCount && ` ${formatNumber(activation.batchesDone)} of ${batches} done.`}
         </Text>
         {breached.length > 0 && (
           <List>

@@ -8,7 +8,7 @@ import type { components } from '../../../api/schema.js'
 import { Answer } from '../../../ui/answer.js'
 import { type Column, DataTable } from '../../../ui/data-table.js'
 import { EmptyState } from '../../../ui/empty-state.js'
-import { formatCount } from '../../../ui/format.js'
+import { formatCount, formatNumber } from '../../../ui/format.js'
 import { notifyDone, notifyFailed } from '../../../ui/notify.js'
 import { seen } from '../../../ui/seen.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
@@ -131,7 +131,7 @@ function Again({ id, streams }: { readonly id: string; readonly streams: readonl
       await forget('/api/v1/sources')
       const rest = rejectedAgain + skipped
       notifyDone(
-        `${formatCount(loaded, 'row')} of ${stream} loaded${rest > 0 ? `, ${rest} still left out` : ''}.`,
+        `${formatCount(loaded, 'row')} of ${stream} loaded${rest > 0 ? `, ${formatNumber(rest)} still left out` : ''}.`,
       )
     } catch (error) {
       notifyFailed(`Could not try the rejects of ${stream} again`, error)
