@@ -18,8 +18,8 @@ function csvCell(cell: CsvCell): string {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** Phone numbers and amounts begin with a sign, and compute nothing. */
-const SIGNED_NUMBER = /^[+-][\d\s().,/-]*$/
+/** Phone numbers and amounts begin with a sign, and compute nothing as long as no other one stands in them. */
+const SIGNED_NUMBER = /^[+-][\d\s().,]*$/
 
 /** A text that a spreadsheet would take for a formula is kept from being one (https://owasp.org/www-community/attacks/CSV_Injection). */
 function inert(text: string): string {
