@@ -138,6 +138,7 @@ describe('the page of destinations', function () {
     await dialog.waitFor({ state: 'detached' })
     assert.equal(await page.getByLabel(/^Timeout/).inputValue(), '45s')
     await press(page, 'Save as draft')
+    await page.getByText('Saved. Activations send as before until it is published.').waitFor()
     await page.getByText('Changed, not published').waitFor()
     assert.equal(
       await readFile(fileOf('mailings'), 'utf8'),

@@ -77,7 +77,6 @@ function Form({ id, etag, isPublished, definition }: FormProps) {
   }
   return (
     <Stack gap="lg">
-      {draft.isOutdated && <Outdated what="this source" />}
       <ConnectionSection id={id} value={value} onChange={change} disabled={!allowed} />
       <StreamsSection
         id={id}
@@ -98,6 +97,7 @@ function Form({ id, etag, isPublished, definition }: FormProps) {
           disabled={!allowed}
         />
       </Section>
+      {draft.isOutdated && <Outdated what="this source" />}
       {failure !== undefined && <ErrorState error={failure} title="This could not be saved" />}
       {allowed && (
         <Group justify="space-between" gap="xs">

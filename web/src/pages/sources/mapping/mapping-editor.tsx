@@ -108,7 +108,6 @@ export function MappingEditor(props: MappingEditorProps) {
     <Grid gap="lg">
       <Grid.Col span={{ base: 12, lg: 7 }}>
         <Stack gap="lg">
-          {draft.isOutdated && <Outdated what="this mapping" />}
           {props.id === undefined && canEdit && (
             <TextInput
               label="Name of this mapping"
@@ -142,6 +141,7 @@ export function MappingEditor(props: MappingEditorProps) {
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 5 }}>
         <Stack gap="lg" style={{ position: 'sticky', top: 68 }}>
+          {draft.isOutdated && <Outdated what="this mapping" />}
           {failure !== undefined && <ErrorState error={failure} title="This could not be saved" />}
           {canEdit && problems.length > 0 && isChanged && (
             <List size="sm">
