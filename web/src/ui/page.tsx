@@ -32,6 +32,11 @@ export function Page({ title, part, description, above = [], mark, actions, chil
   )
 }
 
+/** Sends who works by keys to the heading of the page on show: what had the focus is gone, or goes. */
+export function focusHeading(): void {
+  document.querySelector<HTMLElement>('#main h1')?.focus({ preventScroll: true })
+}
+
 /** The top of a page; {@link Page} has one already. */
 export function PageHeader({
   title,

@@ -5,6 +5,7 @@ import { useForget, useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
 import { Answer } from '../../../ui/answer.js'
 import { notifyDone, notifyFailed } from '../../../ui/notify.js'
+import { focusHeading } from '../../../ui/page.js'
 import { Section } from '../../../ui/section.js'
 import { TimeText } from '../../../ui/texts.js'
 import { decideOn } from '../api.js'
@@ -16,16 +17,18 @@ export function Waiting({ id }: { readonly id: string }) {
   const waiting = useRead('/api/v1/activations/{id}/waiting', { params: { path: { id } } })
   const allowed = useCan('marketer')
   const forget = useForget()
-  const [busy, setBusy] = useState(false)
+  const [deciding, setDeciding] = useState<'approve' | 'refuse'>()
   const decide = async (hash: string, approved: boolean) => {
-    setBusy(true)
+    setDeciding(approved ? 'approve' : 'refuse')
     try {
       await decideOn(id, hash, approved)
       notifyDone(approved ? 'Approved: it is being sent.' : 'Refused: nothing of it is sent.')
+      // The plan and its buttons go; what becomes of it is told beside the heading.
+      focusHeading()
     } catch (error) {
       notifyFailed('Could not say this of the plan', error)
     } finally {
-      setBusy(false)
+      setDeciding(undefined)
       await forget('/api/v1/activations')
     }
   }
@@ -39,10 +42,19 @@ export function Waiting({ id }: { readonly id: string }) {
             <Sample sample={sample} />
             {allowed && (
               <Group gap="sm">
-                <Button loading={busy} onClick={() => void decide(plan.hash, true)}>
+                <Button
+                  loading={deciding === 'approve'}
+                  disabled={deciding === 'refuse'}
+                  onClick={() => void decide(plan.hash, true)}
+                >
                   Approve this plan
                 </Button>
-                <Button variant="default" disabled={busy} onClick={() => void decide(plan.hash, false)}>
+                <Button
+                  variant="default"
+                  loading={deciding === 'refuse'}
+                  disabled={deciding === 'approve'}
+                  onClick={() => void decide(plan.hash, false)}
+                >
                   Refuse
                 </Button>
                 <Text size="sm" c="dimmed">

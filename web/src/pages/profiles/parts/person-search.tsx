@@ -87,6 +87,8 @@ export function PersonSearch(props: PersonSearchProps) {
         autoComplete="off"
         spellCheck={false}
         autoFocus={autoFocus}
+        // In a window, which gives the focus to its own button otherwise.
+        {...(autoFocus && { 'data-autofocus': true })}
         leftSection={<IconSearch size={16} aria-hidden />}
         rightSection={answer.isFetching && asked !== '' ? <Loader size={16} aria-hidden /> : undefined}
         value={text}

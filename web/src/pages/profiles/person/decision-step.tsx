@@ -1,7 +1,7 @@
 /** The step in which somebody says who is who: what it would do, why it is said, and the saying, which can be taken back. */
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useForget } from '../../../api/hooks.js'
 import { ErrorState } from '../../../ui/error-state.js'
 import { Loading } from '../../../ui/loading.js'
@@ -29,6 +29,9 @@ interface DecisionStepProps {
 export function DecisionStep(props: DecisionStepProps) {
   const { text, about, simulate, decide, done, action, leave, onLeave, onDone } = props
   const [note, setNote] = useState('')
+  const question = useRef<HTMLParagraphElement>(null)
+  // What led here may be gone, and the focus with it: readers go on where it is said what would happen.
+  useEffect(() => question.current?.focus(), [])
   const forget = useForget()
   const simulation = useQuery({
     queryKey: ['/api/v1/profiles/simulate', ...about],
@@ -44,7 +47,9 @@ export function DecisionStep(props: DecisionStepProps) {
   })
   return (
     <Stack>
-      <Text>{text}</Text>
+      <Text ref={question} tabIndex={-1} data-autofocus style={{ outline: 'none' }}>
+        {text}
+      </Text>
       {simulation.data !== undefined && <SimulationWords of={simulation.data} />}
       {simulation.error !== null && (
         <ErrorState
