@@ -17,11 +17,10 @@ import { Section } from '../../../ui/section.js'
 import { CursorText, NumberText, TimeText } from '../../../ui/texts.js'
 import { syncSource } from '../../runs/api.js'
 import type { LoadedStream } from '../api.js'
+import { ownColumns } from '../model/own-columns.js'
 import { mappingPath, runPath } from '../paths.js'
 
-/** Columns that the source has: what a reader adds for values that fit no column is none of them. */
-const ownColumns = ({ columns }: LoadedStream): number =>
-  columns.filter(({ name }) => !/^_original_values_*$/.test(name)).length
+const columnCount = ({ columns }: LoadedStream): number => ownColumns(columns).length
 
 interface StreamRow extends LoadedStream {
   readonly state: { readonly rows: number; readonly cursor: string; readonly committedAt: string } | undefined
@@ -50,8 +49,8 @@ export function StreamTable({ id }: { readonly id: string }) {
       key: 'columns',
       title: 'Columns',
       align: 'right',
-      value: ownColumns,
-      render: (stream) => <NumberText value={ownColumns(stream)} />,
+      value: columnCount,
+      render: (stream) => <NumberText value={columnCount(stream)} />,
     },
     {
       key: 'mappings',

@@ -11,6 +11,7 @@ import { LoadingPage } from '../../../ui/loading.js'
 import { Page } from '../../../ui/page.js'
 import { StatusBadge } from '../../../ui/status-badge.js'
 import { emptyMapping, type Mapping } from '../model/mapping.js'
+import { ownColumns } from '../model/own-columns.js'
 import { mappingPath, sourcePath } from '../paths.js'
 import { MappingEditor } from './mapping-editor.js'
 
@@ -123,7 +124,7 @@ export function MappingPage() {
           etag: document.data?.etag ?? null,
           definition: (document.data?.definition as Mapping | undefined) ?? emptyMapping(name),
         }}
-        columns={loaded.columns}
+        columns={ownColumns(loaded.columns)}
         identifierTypes={[
           ...new Set([
             ...(vocabulary.data?.identifiers ?? []),
