@@ -83,7 +83,7 @@ export function RunList() {
         <>
           <DataTable
             label="Runs"
-            unit={['run', 'runs']}
+            unit={runs.hasNextPage ? ['newest run', 'newest runs'] : ['run', 'runs']}
             columns={RUN_COLUMNS}
             rows={lines}
             rowKey={({ workflowId, run }) => `${workflowId}/${run}`}
@@ -124,7 +124,8 @@ function useRuns(filter: RunFilter) {
     getNextPageParam: (page) => page.next,
     refetchInterval: ({ state }) =>
       state.data?.pages.some(({ runs }) => runs.some(({ endedAt }) => endedAt === null))
-        ? WHILE_RUNNING_MS
+        ? // All pages are read again, however many were asked for.
+          WHILE_RUNNING_MS * state.data.pages.length
         : false,
   })
 }
