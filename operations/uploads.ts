@@ -8,6 +8,8 @@ import {
 } from '../workspace/uploads.js'
 import type { OperationContext } from './context.js'
 
+export { MAX_PIECE_BYTES } from '../workspace/uploads.js'
+
 type FilesContext = Pick<OperationContext, 'workspaceDir'>
 
 /** Which file, of the folder `uploads` of the workspace. */

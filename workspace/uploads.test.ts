@@ -81,6 +81,15 @@ describe('files that people send', () => {
     deepEqual(await names(), [])
   })
 
+  it('hold something', async () => {
+    await takePiece(place(), whole('id\n1\n'))
+    await rejects(takePiece(place(), whole('')), {
+      name: 'UploadInvalid',
+      message: 'sending orders.csv to uploads/shop-1: it is empty; send a file that holds something',
+    })
+    equal(await contentOf('orders.csv'), 'id\n1\n')
+  })
+
   it('are bounded', async () => {
     await rejects(takePiece(place(), { ...whole('x'), at: MAX_UPLOAD_BYTES }), {
       name: 'UploadTooLarge',

@@ -75,6 +75,9 @@ export async function takePiece(place: UploadPlace, piece: UploadPiece, now = ne
   assertNames(place)
   if (!/^[a-z0-9-]{8,64}$/.test(upload))
     throw new UploadInvalid(`${sending(place)}: its id is none; make one up`)
+  // In the place of a file with rows it would take them all away.
+  if (bytes.length === 0)
+    throw new UploadInvalid(`${sending(place)}: it is empty; send a file that holds something`)
   if (received > MAX_UPLOAD_BYTES)
     throw new UploadTooLarge(
       `${sending(place)}: it is larger than ${MAX_UPLOAD_BYTES / 1024 ** 3} GiB; split it, or put it into a folder that the worker can read`,

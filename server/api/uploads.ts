@@ -1,6 +1,11 @@
 /** Files that people send from their own computers: sources read them from the workspace's folder `uploads`. */
-import { bringUploadBack, sendUpload, showUploads, takeUploadAway } from '../../operations/uploads.js'
-import { MAX_PIECE_BYTES } from '../../workspace/uploads.js'
+import {
+  bringUploadBack,
+  MAX_PIECE_BYTES,
+  sendUpload,
+  showUploads,
+  takeUploadAway,
+} from '../../operations/uploads.js'
 import { defineRoute } from '../route.js'
 import { boolean, bytes, count, described, list, moment, named, object, shortText, text } from '../schema.js'
 

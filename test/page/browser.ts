@@ -6,13 +6,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { signInLink } from '../../operations/members/sign-in.js'
 import type { TestStack } from '../support/stack.js'
 
-/** Where Debian and others keep it; the one without windows of its own computes least. */
-const PROGRAMS = [
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-]
+/** Where Debian and others keep it. */
+const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const chromiumProgram = process.env.TRIBUTARY_CHROMIUM || PROGRAMS.find((path) => existsSync(path))
 
 export const WIDE = { width: 1280, height: 800 } as const

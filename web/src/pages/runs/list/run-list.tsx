@@ -89,6 +89,7 @@ export function RunList() {
             rowKey={({ workflowId, run }) => `${workflowId}/${run}`}
             rowTo={runPath}
             search="Find a run"
+            order={{ column: 'startedAt', descending: true }}
             pageSize={25}
             empty={isNarrowed ? <NoneSo onAll={() => setSearch({}, { replace: true })} /> : <NoneYet />}
           />
