@@ -46,15 +46,17 @@ export function Uploads({ folder, accept, onFolder }: UploadsProps) {
   }, [])
   const change = (file: File, part: Partial<Sending>) =>
     setSending((all) => all.map((each) => (each.file === file ? { ...each, ...part } : each)))
-  const send = async (file: File, to: string) => {
+  const send = async (file: File, to: string): Promise<boolean> => {
     const { signal } = leaving.current!
     try {
       await sendFile({ folder: to, file, signal, onShare: (share) => change(file, { share }) })
       await forget('/api/v1/uploads/')
       setSending((all) => all.filter((each) => each.file !== file))
       notifyDone(`${file.name} was sent`)
+      return true
     } catch (error) {
       change(file, { failure: error instanceof Error ? error.message : String(error) })
+      return false
     }
   }
   const takeFiles = async (files: readonly File[]) => {
@@ -69,8 +71,10 @@ export function Uploads({ folder, accept, onFolder }: UploadsProps) {
     const [first] = good
     if (first === undefined) return
     place.current ??= newFolder(first.name)
-    for (const file of good) await send(file, place.current)
-    onFolder(place.current)
+    let isFilled = false
+    for (const file of good) isFilled = (await send(file, place.current)) || isFilled
+    // A folder without a file is none that could be read.
+    if (isFilled) onFolder(place.current)
   }
   const drop = (event: DragEvent) => {
     event.preventDefault()

@@ -1,6 +1,7 @@
 /** What the rows of one stream say of people, tried on real rows while it is edited. */
 import { Button, Group } from '@mantine/core'
 import { IconMap } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { useRead } from '../../../api/hooks.js'
 import { useCan } from '../../../app/session.js'
@@ -26,6 +27,12 @@ export function MappingPage() {
   // Before the first refresh there is nothing that segments could speak of.
   const isRefreshed = rounds.data !== undefined && rounds.data.rounds.length > 0
   const vocabulary = useRead('/api/v1/vocabulary', {}, { enabled: isRefreshed })
+  // The first refresh may end while somebody edits: its names are waited for only before the form is there.
+  const isWaiting = rounds.isPending || (isRefreshed && vocabulary.isPending)
+  const [isOpen, setOpen] = useState(false)
+  useEffect(() => {
+    if (!isWaiting) setOpen(true)
+  }, [isWaiting])
   const own = mappings.data?.mappings.filter((mapping) => mapping.stream === name) ?? []
   const current = own.find(({ id }) => id === wanted) ?? (wanted === '' ? own[0] : undefined)
   const id = current?.id ?? ''
@@ -59,8 +66,7 @@ export function MappingPage() {
   if (
     streams.data === undefined ||
     mappings.data === undefined ||
-    rounds.isPending ||
-    (isRefreshed && vocabulary.isPending) ||
+    (!isOpen && isWaiting) ||
     (current !== undefined && document.data === undefined)
   )
     return (
