@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
-import { type Audience, startAudience } from '../support/audience.js'
+import { type Audience, customers, startAudience } from '../support/audience.js'
 import { NARROW, needChromium, openBrowser, overflowOf, settled, signIn, violations } from './browser.js'
 
 const SERVER = fileURLToPath(new URL('../../server/main.js', import.meta.url))
@@ -81,6 +81,15 @@ describe('the page of sources', function () {
       '1 are about somebody (50%)',
       '1 are about nobody (50%) and say nothing',
     ])
+
+    // The first refresh ends while somebody maps: what was taken stays.
+    const heard = page.waitForResponse((answer) => answer.url().endsWith('/api/v1/vocabulary'))
+    await audience.haveCustomers(customers(1, 2))
+    await audience.refresh()
+    await heard
+    await settled(page)
+    await preview.getByText(/are about somebody/).waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Take all' }).count(), 0)
     assert.deepEqual({ faults, errors }, { faults: [], errors: [] })
     await page.context().close()
   })
