@@ -224,7 +224,7 @@ describe('sources and runs on the page, for an operator', function () {
 
     await text.fill(`${before}# mine\n`)
     await stack.write({ 'tributary.yaml': `${before}# theirs\n` })
-    await page.getByRole('status').filter({ hasText: 'Somebody else changed this file meanwhile' }).waitFor()
+    await page.getByRole('status').filter({ hasText: 'Somebody else changed this file' }).waitFor()
     await click('Save as draft')
     const window = page.getByRole('dialog', { name: 'Somebody else changed this file meanwhile' })
     await window.getByText('# theirs').waitFor()

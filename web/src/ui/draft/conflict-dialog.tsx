@@ -1,8 +1,8 @@
 /** Somebody else saved in between: shows what each of the two changed, and lets the reader go on with both or with theirs. */
 import { Button, Code, Group, List, Modal, SimpleGrid, Stack, Text } from '@mantine/core'
-import { CodeBlock } from '../code-block.js'
 import { toYaml } from '../yaml.js'
 import type { Draft } from './use-draft.js'
+import { Whole } from './whole.js'
 
 interface ConflictDialogProps<Value> {
   readonly draft: Draft<Value>
@@ -31,8 +31,8 @@ export function ConflictDialog<Value extends object>({ draft, whole = false }: C
         <Places title="Both of you changed" places={conflicts} />
         {whole && conflict !== undefined && (
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
-            <Whole title="Theirs, as it is saved" value={conflict.theirs.definition} />
-            <Whole title="Yours, not saved yet" value={draft.value} />
+            <Whole title="Theirs, as it is saved" text={toYaml(conflict.theirs.definition)} />
+            <Whole title="Yours, not saved yet" text={toYaml(draft.value)} />
           </SimpleGrid>
         )}
         <Text c="dimmed">
@@ -65,17 +65,6 @@ function Places({ title, places }: { readonly title: string; readonly places: re
           </List.Item>
         ))}
       </List>
-    </div>
-  )
-}
-
-function Whole({ title, value }: { readonly title: string; readonly value: object }) {
-  return (
-    <div>
-      <Text fw={550} mb={4}>
-        {title}
-      </Text>
-      <CodeBlock label={title} text={toYaml(value)} maxHeight={260} />
     </div>
   )
 }

@@ -9,6 +9,8 @@ export interface JsonObject {
   readonly [key: string]: Json | undefined
 }
 
-/** A JSON Schema, with the additions of connectors' specs: `x-order`, `x-group`, `writeOnly` for secrets, `x-generate` for those that this side chooses,
- * `x-upload` for folders that people fill from their computers. */
+/**
+ * A JSON Schema, with the additions of connectors' specs: `x-order`, `x-group`, `writeOnly` for secrets, `x-generate` for those
+ * that this side chooses, `x-upload` for folders that people fill from their computers.
+ */
 export type JsonSchema = RJSFSchema

@@ -1,7 +1,7 @@
 /** Somebody else saved the file in between: both texts, and which of them goes on. */
 import { Button, Group, Modal, SimpleGrid, Stack, Text } from '@mantine/core'
 import { ApiError } from '../../../api/api-error.js'
-import { CodeBlock } from '../../../ui/code-block.js'
+import { Whole } from '../../../ui/draft/whole.js'
 
 /** What is there now; without a text the file is gone. */
 export interface Conflict {
@@ -55,16 +55,5 @@ export function FileConflict({ conflict, mine, onSettle }: FileConflictProps) {
         </Group>
       </Stack>
     </Modal>
-  )
-}
-
-function Whole({ title, text }: { readonly title: string; readonly text: string }) {
-  return (
-    <div>
-      <Text fw={550} mb={4}>
-        {title}
-      </Text>
-      <CodeBlock label={title} text={text} maxHeight={320} />
-    </div>
   )
 }

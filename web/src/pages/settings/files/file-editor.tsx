@@ -1,5 +1,5 @@
 /** One file as text. Saving keeps a draft, right or wrong; an edit of somebody else in between is shown, and none is lost. */
-import { Alert, Anchor, Button, Group, Stack, Text, Textarea, Title } from '@mantine/core'
+import { Anchor, Button, Group, Stack, Text, Textarea, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { Link, useParams } from 'react-router'
@@ -8,6 +8,7 @@ import { api, take } from '../../../api/client.js'
 import { useForget, useRead } from '../../../api/hooks.js'
 import type { components } from '../../../api/schema.js'
 import { Answer } from '../../../ui/answer.js'
+import { Outdated } from '../../../ui/draft/outdated.js'
 import { ErrorState, Problems } from '../../../ui/error-state.js'
 import { LeaveGuard } from '../../../ui/leave-guard.js'
 import { LongName } from '../../../ui/long-name.js'
@@ -92,11 +93,7 @@ function Editor({ file }: { readonly file: FileView }) {
         onChange={({ currentTarget }) => setText(currentTarget.value)}
       />
       {!isDirty && <Problems problems={file.problems} />}
-      {isDirty && base.etag !== file.etag && (
-        <Alert role="status">
-          Somebody else changed this file meanwhile. Before anything is saved, both versions are shown.
-        </Alert>
-      )}
+      {isDirty && base.etag !== file.etag && <Outdated what="this file" />}
       {save.error !== null && conflict === undefined && (
         <ErrorState title="It was not saved" error={save.error} />
       )}
